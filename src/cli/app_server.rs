@@ -1,0 +1,29 @@
+//! `responses-parity app-server`.
+
+use crate::app_server::{Options, serve_stdio};
+use clap::Args;
+use std::process::ExitCode;
+
+/// Arguments of the bundled app-server, named as Codex names them.
+#[derive(Debug, Args)]
+pub(super) struct AppServerArgs {
+    /// Override a configuration value: a dotted key and a TOML value, or plain text where it is not TOML
+    #[arg(short = 'c', long = "config", value_name = "KEY=VALUE")]
+    config: Vec<String>,
+    /// Switch a feature on
+    #[arg(long, value_name = "FEATURE")]
+    enable: Vec<String>,
+    /// Switch a feature off
+    #[arg(long, value_name = "FEATURE")]
+    disable: Vec<String>,
+}
+
+impl AppServerArgs {
+    pub(super) fn run(self) -> ExitCode {
+        serve_stdio(Options {
+            config: self.config,
+            enable: self.enable,
+            disable: self.disable,
+        })
+    }
+}

@@ -1,0 +1,130 @@
+//! What a recording is once it is loaded.
+
+use crate::wire::Header;
+use bytes::Bytes;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// A conversation's worth of upstream answers, and what the user said to get them.
+#[derive(Clone, Debug)]
+pub struct Recording {
+    /// `family/name`: the path below the folder it was found under, without an ending.
+    pub name: String,
+    /// The folder or file it was loaded from.
+    pub origin: PathBuf,
+    /// What it shows, in one line.
+    pub description: String,
+    /// Where it comes from.
+    pub provenance: Provenance,
+    /// How the app-server is to treat the upstream.
+    pub provider: ProviderSettings,
+    /// What the user says, in order; never empty.
+    pub turns: Vec<Turn>,
+    /// What the upstream answers, in order; never empty.
+    pub exchanges: Vec<Exchange>,
+}
+
+/// Where a recording comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Provenance {
+    /// `hand-made`, `recorded`, `imported`, …
+    pub kind: String,
+    /// What it was made from, where that can be said.
+    pub source: Option<String>,
+    /// Anything a reader should know, such as what was redacted.
+    pub notes: Option<String>,
+}
+
+/// How the app-server is to treat the upstream: the provider's settings of the same names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProviderSettings {
+    /// How often one request is sent again; 0, so that one recorded answer is one request.
+    pub request_max_retries: u64,
+    /// How often a failed stream is asked for again; 0 likewise.
+    pub stream_max_retries: u64,
+    /// How long a stream may be silent. `None` leaves the server's default.
+    pub stream_idle_timeout_ms: Option<u64>,
+}
+
+/// What the user says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// The words.
+    pub user: String,
+}
+
+/// One upstream request's answer.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// The HTTP status.
+    pub status: u16,
+    /// The response head, without what describes the connection (`content-length`, `transfer-encoding`, `date`, …).
+    pub headers: Vec<Header>,
+    /// The body, byte for byte as it was received.
+    pub body: Bytes,
+    /// How it was delivered.
+    pub delivery: Delivery,
+    /// The body of the request it answered, where that was kept.
+    pub request: Option<Bytes>,
+    /// Whether loading added it, to answer the follow-up of a tool call that nobody recorded.
+    pub synthetic: bool,
+}
+
+/// How a response was delivered, beyond its bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Delivery {
+    /// Whether the connection ended before any byte of the response head.
+    pub headless: bool,
+    /// How long the upstream waited before the head.
+    pub head_delay: Duration,
+    /// How the body's length was told.
+    pub framing: Framing,
+    /// The pieces in which the body arrived, in order; empty where it came at once.
+    pub pieces: Vec<Piece>,
+    /// How long the upstream waited after the last byte of the body before it ended the response.
+    pub end_delay: Duration,
+    /// How the response ended.
+    pub end: End,
+}
+
+impl Delivery {
+    /// Whether a plain HTTP server that sends the whole body at once delivers it just so.
+    pub fn is_plain(&self) -> bool {
+        *self == Delivery::default()
+    }
+}
+
+/// A piece of a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// When it arrived, counted from the response head.
+    pub at: Duration,
+    /// Where it ends, in bytes from the start of the body.
+    pub end: usize,
+}
+
+/// How the length of a body is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Framing {
+    /// `content-length`.
+    #[default]
+    Length,
+    /// `transfer-encoding: chunked`.
+    Chunked,
+    /// By closing the connection.
+    Close,
+}
+
+/// How a response ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum End {
+    /// As its framing says, whatever the stream itself lacks.
+    #[default]
+    Complete,
+    /// The connection was closed before that.
+    Eof,
+    /// The connection was reset.
+    Reset,
+    /// Nothing further came, and the connection stayed open.
+    Stalled,
+}

@@ -1,0 +1,167 @@
+//! The delegated path: the app-server asks its client to call the Responses API.
+//!
+//! `responsesApi/call` and `responsesApi/event` are as first published. Everything marked as an addition is
+//! optional, so that a client that knows nothing of it still works.
+
+use super::http::Header;
+use super::v1::ConversationId;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+/// `responsesApi/call`: POST `body` to `url` and stream the answer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CallParams {
+    /// Whose turn it is for.
+    pub conversation_id: ConversationId,
+    /// Names the call in everything that follows.
+    pub call_id: String,
+    /// Where to.
+    pub url: String,
+    /// The request head, credentials excepted: those are the client's.
+    pub headers: BTreeMap<String, String>,
+    /// The request body, to be sent as these very bytes.
+    pub body: Box<RawValue>,
+    /// Whether the answer is wanted as events. Always true today.
+    pub stream: bool,
+}
+
+/// `responsesApi/started`, an addition: the response head arrived.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CallStarted {
+    /// The call's.
+    pub call_id: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The response head. Names in lower case; a repeated field is joined with `, `.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+}
+
+/// `responsesApi/event`: one event of the answer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CallEvent {
+    /// The call's.
+    pub call_id: String,
+    /// The JSON of the event's data, verbatim; data that is not JSON as a JSON string, so that nothing is lost.
+    pub event: Box<RawValue>,
+}
+
+/// `responsesApi/cancel`, an addition: the call's answer is no longer wanted.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CancelParams {
+    /// The call's.
+    pub call_id: String,
+}
+
+/// The answer to `responsesApi/call`: the HTTP exchange is over.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CallAnswer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The upstream's name for the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// Beside a 2xx: how the stream broke. Beside any other status: the body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<Value>,
+    /// An addition, for clients that do not send `started`: the response head.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub headers: Option<BTreeMap<String, String>>,
+    /// An addition: what kind of fault `error` beside a 2xx is. `transport` where it is silent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_kind: Option<FaultKind>,
+}
+
+impl CallAnswer {
+    /// `error` as text: a string as it is, anything else as its JSON.
+    pub fn error_text(&self) -> Option<String> {
+        match self.error.as_ref()? {
+            Value::Null => None,
+            Value::String(text) => Some(text.clone()),
+            other => Some(other.to_string()),
+        }
+    }
+
+    /// How the stream broke, where the answer says that it did: an `error` beside a 2xx.
+    pub fn fault(&self) -> Option<StreamFault> {
+        let message = self.error_text().filter(|_| (200..300).contains(&self.status))?;
+        Some(StreamFault {
+            kind: self.error_kind.unwrap_or_default(),
+            message,
+        })
+    }
+}
+
+/// What broke a stream.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum FaultKind {
+    /// The connection, or its framing.
+    #[default]
+    Transport,
+    /// Bytes that are not UTF-8.
+    Encoding,
+}
+
+/// A stream that broke after its head, in the words of whoever read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StreamFault {
+    /// What broke.
+    pub kind: FaultKind,
+    /// How.
+    pub message: String,
+}
+
+impl From<sse_stream::Error> for StreamFault {
+    fn from(error: sse_stream::Error) -> StreamFault {
+        match error {
+            sse_stream::Error::Body(cause) => StreamFault {
+                kind: FaultKind::Transport,
+                message: cause.to_string(),
+            },
+            sse_stream::Error::Utf8Parse(cause) => StreamFault {
+                kind: FaultKind::Encoding,
+                message: cause.to_string(),
+            },
+            other => StreamFault {
+                kind: FaultKind::Transport,
+                message: other.to_string(),
+            },
+        }
+    }
+}
+
+/// A response head as the messages of the delegated path carry it.
+///
+/// ```
+/// use responses_parity::wire::headers_to_map;
+///
+/// let map = headers_to_map([("Via", "a"), ("via", "b")]);
+/// assert_eq!(map["via"], "a, b");
+/// ```
+pub fn headers_to_map<'a>(headers: impl IntoIterator<Item = (&'a str, &'a str)>) -> BTreeMap<String, String> {
+    let mut map = BTreeMap::<String, String>::new();
+    for (name, value) in headers {
+        map.entry(name.to_ascii_lowercase())
+            .and_modify(|joined| {
+                joined.push_str(", ");
+                joined.push_str(value);
+            })
+            .or_insert_with(|| value.to_owned());
+    }
+    map
+}
+
+/// The reverse of [`headers_to_map`].
+pub fn headers_from_map(map: &BTreeMap<String, String>) -> Vec<Header> {
+    map.iter()
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
+        .collect()
+}

@@ -1,0 +1,48 @@
+//! The only place a method name is written.
+
+/// First request of every connection. Client to server.
+pub const INITIALIZE: &str = "initialize";
+/// Ends the handshake. Client to server, a notification.
+pub const INITIALIZED: &str = "initialized";
+/// Asks for the server's user agent. Client to server.
+pub const GET_USER_AGENT: &str = "getUserAgent";
+/// Opens a conversation. Client to server.
+pub const NEW_CONVERSATION: &str = "newConversation";
+/// Subscribes to a conversation's notifications. Client to server.
+pub const ADD_CONVERSATION_LISTENER: &str = "addConversationListener";
+/// Ends a subscription. Client to server.
+pub const REMOVE_CONVERSATION_LISTENER: &str = "removeConversationListener";
+/// Starts a turn. Client to server.
+pub const SEND_USER_MESSAGE: &str = "sendUserMessage";
+/// Ends the running turn. Client to server.
+pub const INTERRUPT_CONVERSATION: &str = "interruptConversation";
+
+/// What starts every notification of a conversation's events; the event's type follows. Server to client.
+pub const EVENT_PREFIX: &str = "codex/event/";
+/// Model output and tool output, as it goes into the history. Server to client, on request of the listener.
+pub const RAW_RESPONSE_ITEM: &str = "codex/event/raw_response_item";
+/// A `ResponseEvent`, as the bundled server shows it to a listener that asked. Server to client.
+pub const RESPONSE_EVENT: &str = "codex/event/response_event";
+/// How much of the context and of the rate limits is used. Server to client.
+pub const TOKEN_COUNT: &str = "codex/event/token_count";
+/// The turn is over. Server to client.
+pub const TASK_COMPLETE: &str = "codex/event/task_complete";
+/// The turn was interrupted. Server to client.
+pub const TURN_ABORTED: &str = "codex/event/turn_aborted";
+/// The turn failed; `task_complete` follows. Server to client.
+pub const ERROR: &str = "codex/event/error";
+/// The stream failed and is asked for again. Server to client.
+pub const STREAM_ERROR: &str = "codex/event/stream_error";
+/// Repeats the rate limits of every `token_count`, without naming a conversation. Server to client.
+pub const RATE_LIMITS_UPDATED: &str = "account/rateLimits/updated";
+
+/// What starts every method of the delegated path.
+pub const RESPONSES_API_PREFIX: &str = "responsesApi/";
+/// Asks the client to perform an HTTP request to the Responses API. Server to client.
+pub const RESPONSES_API_CALL: &str = "responsesApi/call";
+/// Asks the client to give up a call. Server to client, a notification; an addition to the first published dialect.
+pub const RESPONSES_API_CANCEL: &str = "responsesApi/cancel";
+/// One event of the answer. Client to server, a notification.
+pub const RESPONSES_API_EVENT: &str = "responsesApi/event";
+/// The head of the answer. Client to server, a notification; an addition to the first published dialect.
+pub const RESPONSES_API_STARTED: &str = "responsesApi/started";

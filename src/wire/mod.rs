@@ -1,0 +1,45 @@
+//! The vocabulary: JSON-RPC messages, methods and their params, SSE, and the one state machine from
+//! Responses API events to [`ResponseEvent`]s.
+//!
+//! No I/O happens here and nothing here knows who is on the other side. Both the harness and the
+//! bundled app-server speak through these types.
+
+mod delegate;
+mod event_msg;
+mod http;
+mod jsonrpc;
+pub mod methods;
+mod rate_limits;
+mod response_event;
+mod response_item;
+mod response_stream;
+mod sse;
+mod token_usage;
+mod upstream_error;
+mod v1;
+
+pub use delegate::{
+    CallAnswer, CallEvent, CallParams, CallStarted, CancelParams, FaultKind, StreamFault, headers_from_map,
+    headers_to_map,
+};
+pub use event_msg::{
+    AbortReason, EventMsg, EventParams, ItemDelta, ItemEvent, PlanItem, PlanStatus, TurnContent, TurnItem,
+    UserContent,
+};
+pub use http::{Header, header_value};
+pub use jsonrpc::{ErrorObject, Message, ParseError, RequestId, codes, to_raw};
+pub use rate_limits::{RateLimitSnapshot, RateLimitWindow};
+pub use response_event::ResponseEvent;
+pub use response_item::{
+    ContentItem, LocalShellAction, LocalShellStatus, ReasoningContent, ReasoningSummary, ResponseItem,
+    WebSearchAction,
+};
+pub use response_stream::{Completion, ResponseStream};
+pub use sse::{data_of_event, event_boundaries, one_line};
+pub use token_usage::{TokenUsage, TokenUsageInfo};
+pub use upstream_error::{Rejection, UpstreamError};
+pub use v1::{
+    AddListenerParams, AddListenerResult, ClientInfo, ConversationId, InitializeParams, InitializeResult,
+    InputItem, InterruptParams, InterruptResult, NewConversationParams, NewConversationResult,
+    RemoveListenerParams, SendUserMessageParams, TextInput, UserAgentResult,
+};

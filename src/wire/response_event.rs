@@ -1,0 +1,85 @@
+//! What an app-server makes of a Responses API stream.
+
+use super::rate_limits::RateLimitSnapshot;
+use super::response_item::ResponseItem;
+use super::token_usage::TokenUsage;
+use serde::{Serialize, Serializer};
+
+/// One step of a model's answer, the same whichever way the stream came.
+///
+/// The variants are those of the app-server of November 2025 (0.53.0); only [`super::ResponseStream`] makes them.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ResponseEvent {
+    /// The response exists.
+    Created,
+    /// An item begins.
+    OutputItemAdded {
+        /// The item so far, shown with its id.
+        #[serde(serialize_with = "with_id")]
+        item: ResponseItem,
+    },
+    /// An item is whole.
+    OutputItemDone {
+        /// The whole item, shown with its id.
+        #[serde(serialize_with = "with_id")]
+        item: ResponseItem,
+    },
+    /// The response is over and the stream has ended.
+    Completed {
+        /// Named by the API.
+        response_id: String,
+        /// What it cost, where the API says.
+        token_usage: Option<TokenUsage>,
+    },
+    /// A piece of the current message.
+    OutputTextDelta {
+        /// The piece.
+        delta: String,
+    },
+    /// A piece of the current reasoning summary.
+    ReasoningSummaryDelta {
+        /// The piece.
+        delta: String,
+    },
+    /// A piece of raw reasoning.
+    ReasoningContentDelta {
+        /// The piece.
+        delta: String,
+    },
+    /// A further part of the reasoning summary begins.
+    ReasoningSummaryPartAdded,
+    /// The response head said how much of the plan is used; sent for every accepted request.
+    RateLimits {
+        /// What the head said.
+        snapshot: RateLimitSnapshot,
+    },
+}
+
+/// Writes an item with the id that history and raw items leave out, so that a changed id can be seen.
+fn with_id<S: Serializer>(item: &ResponseItem, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct WithId<'a> {
+        id: &'a str,
+        #[serde(flatten)]
+        item: &'a ResponseItem,
+    }
+    match id_of(item) {
+        Some(id) => WithId { id, item }.serialize(serializer),
+        None => item.serialize(serializer),
+    }
+}
+
+fn id_of(item: &ResponseItem) -> Option<&str> {
+    match item {
+        ResponseItem::Reasoning { id, .. } => Some(id),
+        ResponseItem::Message { id, .. }
+        | ResponseItem::LocalShellCall { id, .. }
+        | ResponseItem::FunctionCall { id, .. }
+        | ResponseItem::CustomToolCall { id, .. }
+        | ResponseItem::WebSearchCall { id, .. } => id.as_deref(),
+        ResponseItem::FunctionCallOutput { .. }
+        | ResponseItem::CustomToolCallOutput { .. }
+        | ResponseItem::Other => None,
+    }
+}

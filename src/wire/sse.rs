@@ -1,0 +1,61 @@
+//! Server-sent events, as far as `sse-stream` leaves anything to do.
+
+use sse_stream::Sse;
+use std::borrow::Cow;
+
+/// The data of an event block, or `None` where it carries none and so is no event.
+///
+/// ```
+/// use responses_parity::wire::data_of_event;
+/// use sse_stream::Sse;
+///
+/// assert_eq!(data_of_event(Sse::default().data("{}")).as_deref(), Some("{}"));
+/// assert_eq!(data_of_event(Sse::default().event("ping")), None);
+/// ```
+pub fn data_of_event(event: Sse) -> Option<String> {
+    event.data.filter(|data| !data.is_empty())
+}
+
+/// JSON text on one line, byte for byte the same length.
+///
+/// An event's data may span several lines, a JSON-RPC message may not. Outside of strings line ends are white
+/// space, and inside of strings JSON allows none, so that replacing them changes nothing.
+pub fn one_line(json: &str) -> Cow<'_, str> {
+    if json.contains(['\n', '\r']) {
+        Cow::Owned(json.replace(['\n', '\r'], " "))
+    } else {
+        Cow::Borrowed(json)
+    }
+}
+
+/// Where each event of a recorded body ends: the offsets just after its blank line, in order.
+///
+/// Line ends may be LF, CR or CRLF, mixed. Bytes after the last offset belong to an event that never ended.
+///
+/// ```
+/// use responses_parity::wire::event_boundaries;
+///
+/// assert_eq!(event_boundaries(b"data: 1\n\ndata: 2\r\n\r\ndata: 3"), [9, 20]);
+/// ```
+pub fn event_boundaries(body: &[u8]) -> Vec<usize> {
+    let mut boundaries = Vec::new();
+    let (mut line_start, mut block_has_lines, mut at) = (0, false, 0);
+    while at < body.len() {
+        let next = match body[at] {
+            b'\r' if body.get(at + 1) == Some(&b'\n') => at + 2,
+            b'\r' | b'\n' => at + 1,
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        if at > line_start {
+            block_has_lines = true;
+        } else if block_has_lines {
+            boundaries.push(next);
+            block_has_lines = false;
+        }
+        (line_start, at) = (next, next);
+    }
+    boundaries
+}
