@@ -1,5 +1,14 @@
 //! Recordings: what they hold, and how they are read from disk. Knows nothing of servers.
 
+mod closing;
+mod discover;
+mod error;
+mod format;
+mod load;
 mod model;
+mod plain;
 
+pub use discover::{Found, discover};
+pub use error::LoadError;
+pub use load::load;
 pub use model::{Delivery, End, Exchange, Framing, Piece, Provenance, ProviderSettings, Recording, Turn};

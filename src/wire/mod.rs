@@ -35,7 +35,7 @@ pub use response_item::{
     WebSearchAction,
 };
 pub use response_stream::{Completion, ResponseStream};
-pub use sse::{data_of_event, event_boundaries, one_line};
+pub use sse::{data_of_event, event_boundaries, events_of_body, one_line};
 pub use token_usage::{TokenUsage, TokenUsageInfo};
 pub use upstream_error::{Rejection, UpstreamError};
 pub use v1::{

@@ -1,7 +1,10 @@
 //! Server-sent events, as far as `sse-stream` leaves anything to do.
 
-use sse_stream::Sse;
+use super::delegate::StreamFault;
+use futures_util::{FutureExt, StreamExt};
+use sse_stream::{Sse, SseByteStream};
 use std::borrow::Cow;
+use std::convert::Infallible;
 
 /// The data of an event block, or `None` where it carries none and so is no event.
 ///
@@ -58,4 +61,24 @@ pub fn event_boundaries(body: &[u8]) -> Vec<usize> {
         (line_start, at) = (next, next);
     }
     boundaries
+}
+
+/// The data of every event of a whole body, in order, as a reader of the stream would get it; the last entry is the
+/// error that ends the stream, where one does.
+///
+/// ```
+/// use responses_parity::wire::events_of_body;
+///
+/// let events = events_of_body(b"data: {\"type\":\"a\"}\n\ndata: cut off");
+/// assert_eq!(events, [Ok("{\"type\":\"a\"}".to_owned())]);
+/// ```
+pub fn events_of_body(body: &[u8]) -> Vec<Result<String, StreamFault>> {
+    let whole = futures_util::stream::iter([Ok::<_, Infallible>(body)]);
+    let events = SseByteStream::new(whole).filter_map(|event| {
+        std::future::ready(match event {
+            Ok(event) => data_of_event(event).map(Ok),
+            Err(error) => Some(Err(StreamFault::from(error))),
+        })
+    });
+    events.collect().now_or_never().unwrap_or_default()
 }

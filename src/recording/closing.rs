@@ -1,0 +1,44 @@
+//! The closing exchange that a recording gets when its last answer asks for a tool.
+
+use super::load::plain_stream;
+use super::model::{End, Exchange};
+use crate::wire::{ResponseEvent, ResponseStream, events_of_body};
+use bytes::Bytes;
+
+/// A short message, completed. An app-server that answers a tool call asks again, and something must answer that.
+const CLOSING_STREAM: &str = concat!(
+    r#"data: {"type":"response.created","response":{"id":"resp_closing"}}"#,
+    "\n\n",
+    r#"data: {"type":"response.output_item.done","item":{"type":"message","id":"msg_closing","role":"assistant","content":[{"type":"output_text","text":"Closing answer, added when the recording was loaded."}]}}"#,
+    "\n\n",
+    r#"data: {"type":"response.completed","response":{"id":"resp_closing"}}"#,
+    "\n\n",
+);
+
+/// Adds the closing exchange where the last recorded answer asks for a tool.
+pub(super) fn add_closing_exchange(exchanges: &mut Vec<Exchange>) {
+    if exchanges.last().is_some_and(asks_for_follow_up) {
+        let closing = Exchange {
+            synthetic: true,
+            ..plain_stream(Bytes::from_static(CLOSING_STREAM.as_bytes()))
+        };
+        exchanges.push(closing);
+    }
+}
+
+/// Whether the app-server answers this response with a further request of the same turn: the stream completes and
+/// holds a call that wants an output.
+pub(super) fn asks_for_follow_up(exchange: &Exchange) -> bool {
+    if !(200..300).contains(&exchange.status) || exchange.delivery.end != End::Complete {
+        return false;
+    }
+    let mut stream = ResponseStream::new();
+    let mut wants_output = false;
+    for event in events_of_body(&exchange.body) {
+        let Ok(data) = event else { return false };
+        if let Some(ResponseEvent::OutputItemDone { item }) = stream.event(&data) {
+            wants_output |= item.asks_for_output();
+        }
+    }
+    wants_output && stream.end().is_ok()
+}
