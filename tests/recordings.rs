@@ -1,1 +1,155 @@
-fn main() {}
+//! One test for each recording: both paths must show the same, and it must be what the snapshot says.
+//!
+//! The comparison comes first and the snapshot second, asserted from both paths: accepting snapshots can therefore
+//! never accept a difference between them.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use responses_parity::check::{CheckOptions, Checker};
+use responses_parity::recording::{Found, discover};
+use responses_parity::report::{Verdict, failure, snapshot};
+use responses_parity::session::{Deadlines, ServerCommand};
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::runtime::Runtime;
+use tokio::sync::OnceCell;
+use walkdir::WalkDir;
+
+const RECORDINGS: &str = "recordings";
+const SNAPSHOTS: &str = "snapshots";
+
+/// The app-servers, started by the first test that needs them and shared by all of this process.
+struct Harness {
+    runtime: Runtime,
+    checker: OnceCell<Checker>,
+}
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let harness = Arc::new(Harness {
+        runtime: Runtime::new().unwrap(),
+        checker: OnceCell::new(),
+    });
+    let recordings = discover(Path::new(RECORDINGS)).unwrap_or_else(|error| panic!("{error}"));
+    let mut trials: Vec<_> = recordings
+        .iter()
+        .map(|found| trial(found.clone(), harness.clone()))
+        .collect();
+    let names: BTreeSet<_> = recordings
+        .iter()
+        .map(|found| snapshot_name(&found.name))
+        .collect();
+    trials.push(Trial::test("no snapshot without a recording", move || {
+        no_orphan_snapshots(&names)
+    }));
+    trials.push(Trial::test("no folder without a recording", move || {
+        no_empty_folders(&recordings)
+    }));
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    let Ok(harness) = Arc::try_unwrap(harness) else {
+        conclusion.exit()
+    };
+    if let Some(checker) = harness.checker.into_inner() {
+        let strays = harness
+            .runtime
+            .block_on(checker.finish())
+            .unwrap_or_else(|error| panic!("{error}"));
+        assert!(
+            strays.is_empty(),
+            "messages that belong to no conversation:\n{}",
+            strays.join("\n")
+        );
+    }
+    conclusion.exit();
+}
+
+fn trial(found: Found, harness: Arc<Harness>) -> Trial {
+    let name = found.name.clone();
+    Trial::test(name, move || {
+        harness.runtime.block_on(check(&found, &harness.checker))
+    })
+}
+
+async fn check(found: &Found, checker: &OnceCell<Checker>) -> Result<(), Failed> {
+    let recording = found.load()?;
+    let checker = checker.get_or_try_init(start).await?;
+    let checked = checker.check(&recording).await;
+    if checked.verdict() != Verdict::Identical {
+        return Err(failure(&checked).into());
+    }
+    let compared = checked.result.map_err(|failure| failure.problem)?;
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(Path::new("..").join(SNAPSHOTS));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.set_input_file(&found.path);
+    settings.set_description(recording.description);
+    let name = snapshot_name(&found.name);
+    settings.bind(|| {
+        insta::allow_duplicates! {
+            for observation in [&compared.direct, &compared.delegated] {
+                insta::assert_snapshot!(name.as_str(), snapshot(observation));
+            }
+        }
+    });
+    Ok(())
+}
+
+async fn start() -> Result<Checker, Failed> {
+    let subject = ServerCommand::new(env!("CARGO_BIN_EXE_responses-parity")).arg("app-server");
+    let options = CheckOptions {
+        subject,
+        jobs: 1,
+        deadlines: Deadlines::default(),
+    };
+    Ok(Checker::start(&options).await?)
+}
+
+fn snapshot_name(recording: &str) -> String {
+    recording.replace('/', "__")
+}
+
+fn no_orphan_snapshots(names: &BTreeSet<String>) -> Result<(), Failed> {
+    let orphans = std::fs::read_dir(SNAPSHOTS)?
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            let name = path
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            path.extension().is_some_and(|ending| ending == "snap") && !names.contains(&name)
+        });
+    let orphans: Vec<_> = orphans
+        .map(|path| format!("{}: there is no such recording; delete it", path.display()))
+        .collect();
+    if orphans.is_empty() {
+        Ok(())
+    } else {
+        Err(orphans.join("\n").into())
+    }
+}
+
+/// A folder that holds files but no recording would be a recording that nobody notices is not checked.
+fn no_empty_folders(recordings: &[Found]) -> Result<(), Failed> {
+    let covered = |path: &Path| {
+        recordings
+            .iter()
+            .any(|found| found.path.starts_with(path) || path.starts_with(&found.path))
+    };
+    let folders = WalkDir::new(RECORDINGS)
+        .into_iter()
+        .map(|entry| entry.unwrap().into_path())
+        .filter(|path| path.is_dir());
+    let empty: Vec<_> = folders
+        .filter(|path| !covered(path))
+        .map(|path| format!("{}: holds no recording", path.display()))
+        .collect();
+    if empty.is_empty() {
+        Ok(())
+    } else {
+        Err(empty.join("\n").into())
+    }
+}

@@ -1,11 +1,14 @@
 //! What the command line understands.
 
 use super::app_server::AppServerArgs;
+use super::check::CheckArgs;
+use super::exit::EXIT_CODES;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
+/// Record-and-replay parity tests for Codex-style app-servers
 #[derive(Debug, Parser)]
-#[command(name = "responses-parity", version, about)]
+#[command(name = "responses-parity", version, about, after_help = EXIT_CODES)]
 struct Args {
     #[command(subcommand)]
     verb: Verb,
@@ -13,6 +16,9 @@ struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Replay recordings down both paths of an app-server and compare everything that can be seen
+    #[command(after_help = CheckArgs::EXAMPLES)]
+    Check(CheckArgs),
     /// Serve the app-server protocol on stdin and stdout: the bundled app-server
     AppServer(AppServerArgs),
 }
@@ -20,6 +26,7 @@ enum Verb {
 /// Parses the arguments, runs the verb, and gives its exit status.
 pub fn main() -> ExitCode {
     match Args::parse().verb {
+        Verb::Check(args) => args.run(),
         Verb::AppServer(args) => args.run(),
     }
 }

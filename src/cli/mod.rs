@@ -1,6 +1,10 @@
-//! The command line: arguments, progress, exit codes.
+//! The command line: arguments, progress, exit codes. The only place that prints.
 
 mod app_server;
 mod args;
+mod check;
+mod exit;
+mod progress;
+mod table;
 
 pub use args::main;

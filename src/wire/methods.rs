@@ -36,6 +36,11 @@ pub const STREAM_ERROR: &str = "codex/event/stream_error";
 /// Repeats the rate limits of every `token_count`, without naming a conversation. Server to client.
 pub const RATE_LIMITS_UPDATED: &str = "account/rateLimits/updated";
 
+/// Asks whether a command may run. Server to client.
+pub const EXEC_COMMAND_APPROVAL: &str = "execCommandApproval";
+/// Asks whether a patch may be applied. Server to client.
+pub const APPLY_PATCH_APPROVAL: &str = "applyPatchApproval";
+
 /// What starts every method of the delegated path.
 pub const RESPONSES_API_PREFIX: &str = "responsesApi/";
 /// Asks the client to perform an HTTP request to the Responses API. Server to client.

@@ -16,6 +16,7 @@ mod response_stream;
 mod sse;
 mod token_usage;
 mod upstream_error;
+mod uuid;
 mod v1;
 
 pub use delegate::{
@@ -38,6 +39,7 @@ pub use response_stream::{Completion, ResponseStream};
 pub use sse::{data_of_event, event_boundaries, events_of_body, one_line};
 pub use token_usage::{TokenUsage, TokenUsageInfo};
 pub use upstream_error::{Rejection, UpstreamError};
+pub use uuid::uuids_in;
 pub use v1::{
     AddListenerParams, AddListenerResult, ClientInfo, ConversationId, InitializeParams, InitializeResult,
     InputItem, InterruptParams, InterruptResult, NewConversationParams, NewConversationResult,

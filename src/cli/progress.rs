@@ -1,0 +1,34 @@
+//! The progress bar: on a terminal alone.
+
+use crate::report::{Checked, Verdict};
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// How far a check is.
+pub(super) struct Progress {
+    bar: ProgressBar,
+    failed: usize,
+}
+
+impl Progress {
+    /// Shows nothing where stderr is no terminal.
+    pub(super) fn new(recordings: usize) -> Progress {
+        let bar = ProgressBar::new(recordings as u64);
+        let style = ProgressStyle::with_template("{bar:30} {pos}/{len} recordings  {msg}  {elapsed}");
+        if let Ok(style) = style {
+            bar.set_style(style);
+        }
+        Progress { bar, failed: 0 }
+    }
+
+    pub(super) fn done(&mut self, checked: &Checked) {
+        if checked.verdict() != Verdict::Identical {
+            self.failed += 1;
+            self.bar.set_message(format!("{} not identical", self.failed));
+        }
+        self.bar.inc(1);
+    }
+
+    pub(super) fn finish(self) {
+        self.bar.finish_and_clear();
+    }
+}

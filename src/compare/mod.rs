@@ -1,0 +1,7 @@
+//! Two observations side by side. Pure and total: it has no errors, a difference is a value.
+
+mod comparison;
+mod json_path;
+
+pub use comparison::{ChannelComparison, Comparison, Context, Divergence, compare};
+pub use json_path::{Difference, first_difference};

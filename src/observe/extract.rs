@@ -1,0 +1,254 @@
+//! From a replay to an observation.
+
+use super::normalize::Normalizer;
+use super::observation::{Observation, Observed};
+use crate::replay::{Replayed, TurnEnd};
+use crate::session::{Direction, Entry};
+use crate::upstream::ReceivedRequest;
+use crate::wire::{Message, RequestId, methods};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// What a replay shows.
+///
+/// The messages of the delegated path (`responsesApi/…`) are how the app-server reaches its upstream, as HTTP is on
+/// the direct one; they are no observation. Everything else that arrived is in exactly one channel.
+pub fn observe(replayed: &Replayed) -> Observation {
+    let mut extractor = Extractor {
+        normalizer: Normalizer::new(replayed),
+        asked: BTreeMap::new(),
+        turns: Vec::new(),
+        answers: Vec::new(),
+        observation: Observation::default(),
+    };
+    for entry in &replayed.transcript.entries {
+        extractor.entry(entry);
+    }
+    for request in &replayed.requests {
+        extractor.request(request);
+    }
+    extractor.finish(&replayed.turns)
+}
+
+struct Extractor<'a> {
+    normalizer: Normalizer<'a>,
+    /// What the harness asked for, by request id.
+    asked: BTreeMap<RequestId, String>,
+    turns: Vec<TurnSoFar>,
+    answers: Vec<Observed>,
+    observation: Observation,
+}
+
+/// What the notifications of a turn say about how it went.
+#[derive(Default)]
+struct TurnSoFar {
+    at: Duration,
+    errors: Vec<Value>,
+    retries: Vec<Value>,
+    last_agent_message: Value,
+    ends: Vec<Value>,
+}
+
+impl Extractor<'_> {
+    fn entry(&mut self, entry: &Entry) {
+        match (entry.direction, &entry.message) {
+            (Direction::Sent, Message::Request { id, method, .. }) => self.asked(entry, id, method),
+            (Direction::Sent, _) => {}
+            (Direction::Received, Message::Notification { method, params }) => {
+                self.notification(entry.at, method, params.as_deref());
+            }
+            (Direction::Received, Message::Request { method, params, .. }) => {
+                self.server_request(entry.at, method, params.as_deref());
+            }
+            (Direction::Received, Message::Response { id, result }) => {
+                let result = self.normalised(Some(result));
+                self.answer(entry.at, Some(id), "result", result);
+            }
+            (Direction::Received, Message::Error { id, error }) => {
+                let error = self.normalizer.value(json!(error));
+                self.answer(entry.at, id.as_ref(), "error", error);
+            }
+        }
+    }
+
+    fn asked(&mut self, entry: &Entry, id: &RequestId, method: &str) {
+        if method == methods::SEND_USER_MESSAGE {
+            self.turns.push(TurnSoFar {
+                at: entry.at,
+                ..TurnSoFar::default()
+            });
+        }
+        self.asked.insert(id.clone(), method.to_owned());
+    }
+
+    fn notification(&mut self, at: Duration, method: &str, params: Option<&RawValue>) {
+        if method.starts_with(methods::RESPONSES_API_PREFIX) {
+            return;
+        }
+        let mut params = self.normalised(params);
+        let into = match method {
+            methods::RAW_RESPONSE_ITEM => Some((&mut self.observation.raw_response_items, "item")),
+            methods::RESPONSE_EVENT => Some((&mut self.observation.response_events, "event")),
+            _ => None,
+        };
+        let Some((channel, member)) = into else {
+            self.note_turn(at, method, &params);
+            let value = json!({ "method": method, "params": params });
+            return self.observation.notifications.push(Observed {
+                label: method.to_owned(),
+                value,
+                at,
+            });
+        };
+        let value = params
+            .pointer_mut(&format!("/msg/{member}"))
+            .map(Value::take)
+            .unwrap_or_else(|| params.take());
+        let number = channel.len();
+        channel.push(Observed {
+            label: type_of(&value),
+            value,
+            at,
+        });
+        // Its place among the others still counts; what it says is compared in its own channel.
+        let value = json!({ "method": method, "number": number, "params": params });
+        self.observation.notifications.push(Observed {
+            label: format!("{method} #{number}"),
+            value,
+            at,
+        });
+    }
+
+    fn server_request(&mut self, at: Duration, method: &str, params: Option<&RawValue>) {
+        if method.starts_with(methods::RESPONSES_API_PREFIX) {
+            return;
+        }
+        let value = json!({ "request": method, "params": self.normalised(params) });
+        self.observation.notifications.push(Observed {
+            label: format!("request {method}"),
+            value,
+            at,
+        });
+    }
+
+    fn answer(&mut self, at: Duration, id: Option<&RequestId>, kind: &str, answer: Value) {
+        let to = id
+            .and_then(|id| self.asked.get(id))
+            .cloned()
+            .unwrap_or_else(|| "nothing that was asked".to_owned());
+        let value = json!({ "answer_to": to, kind: answer });
+        self.answers.push(Observed {
+            label: format!("answer to {to}"),
+            value,
+            at,
+        });
+    }
+
+    fn note_turn(&mut self, at: Duration, method: &str, params: &Value) {
+        let Some(turn) = self.turns.last_mut() else { return };
+        let message = || params.pointer("/msg/message").cloned().unwrap_or_default();
+        match method {
+            methods::ERROR => turn.errors.push(message()),
+            methods::STREAM_ERROR => turn.retries.push(message()),
+            methods::TASK_COMPLETE => {
+                turn.last_agent_message = params
+                    .pointer("/msg/last_agent_message")
+                    .cloned()
+                    .unwrap_or_default();
+                turn.ends.push(json!("task_complete"));
+                turn.at = at;
+            }
+            methods::TURN_ABORTED => {
+                turn.ends.push(json!("turn_aborted"));
+                turn.at = at;
+            }
+            _ => {}
+        }
+    }
+
+    fn request(&mut self, request: &ReceivedRequest) {
+        let ReceivedRequest {
+            method, path, query, ..
+        } = request;
+        let mut value = json!({ "method": method, "path": path });
+        if let Some(query) = query {
+            value["query"] = json!(query);
+        }
+        value["headers"] = headers_of(request);
+        value["body"] = match serde_json::from_slice::<Value>(&request.body) {
+            Ok(body) => body,
+            Err(_) => json!(String::from_utf8_lossy(&request.body)),
+        };
+        if request.answered_by.is_none() {
+            value["unrecorded"] = json!(true);
+        }
+        let value = self.normalizer.value(value);
+        self.observation.requests.push(Observed {
+            label: format!("{method} {path}"),
+            value,
+            at: request.at,
+        });
+    }
+
+    fn finish(mut self, ends: &[TurnEnd]) -> Observation {
+        self.observation.outcome.append(&mut self.answers);
+        for (index, turn) in self.turns.into_iter().enumerate() {
+            let end = ends.get(index);
+            let value = json!({
+                "turn": index + 1,
+                "ended": end.map_or("not waited for", |end| end.ended.name()),
+                "ends_seen": turn.ends,
+                "last_agent_message": turn.last_agent_message,
+                "errors": turn.errors,
+                "retries": turn.retries,
+                "requests": end.map(|end| end.requests),
+            });
+            self.observation.outcome.push(Observed {
+                label: format!("turn {}", index + 1),
+                value,
+                at: turn.at,
+            });
+        }
+        self.observation
+    }
+
+    fn normalised(&mut self, raw: Option<&RawValue>) -> Value {
+        let Some(raw) = raw else { return Value::Null };
+        match serde_json::from_str(raw.get()) {
+            Ok(value) => self.normalizer.value(value),
+            // Too deep for a value; the text still says what came.
+            Err(_) => Value::String(self.normalizer.text(raw.get().to_owned())),
+        }
+    }
+}
+
+/// By name, for HTTP gives the order of fields no meaning. A `content-length` that is right says nothing new, and
+/// one that is wrong stays visible.
+fn headers_of(request: &ReceivedRequest) -> Value {
+    let mut fields = BTreeMap::<&str, Vec<String>>::new();
+    for (name, value) in &request.headers {
+        let right = name == "content-length" && value.parse() == Ok(request.body.len());
+        let value = if right {
+            "<length of the body>".to_owned()
+        } else {
+            value.clone()
+        };
+        fields.entry(name).or_default().push(value);
+    }
+    json!(
+        fields
+            .into_iter()
+            .map(|(name, values)| (name, values.join(", ")))
+            .collect::<BTreeMap<_, _>>()
+    )
+}
+
+fn type_of(value: &Value) -> String {
+    value
+        .get("type")
+        .and_then(Value::as_str)
+        .unwrap_or("untyped")
+        .to_owned()
+}

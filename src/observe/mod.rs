@@ -1,0 +1,10 @@
+//! What a replay shows, by channel, with everything normalised that differs from run to run.
+//!
+//! Pure: no I/O, and no word of which path the replay took. An observer that knew could hide a difference.
+
+mod extract;
+mod normalize;
+mod observation;
+
+pub use extract::observe;
+pub use observation::{Channel, Observation, Observed};

@@ -1,0 +1,84 @@
+//! The five channels.
+
+use serde::Serialize;
+use serde_json::Value;
+use std::fmt;
+use std::time::Duration;
+
+/// A kind of thing that can be seen from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// What the upstream was asked.
+    Requests,
+    /// What the app-server made of the stream, where it shows that.
+    ResponseEvents,
+    /// What went into the history.
+    RawResponseItems,
+    /// Every notification and server request, in order; those of the two channels above by number only.
+    Notifications,
+    /// How each turn ended, and what the harness's own requests were answered.
+    Outcome,
+}
+
+impl Channel {
+    /// All of them, in the order in which reports show them.
+    pub const ALL: [Channel; 5] = [
+        Channel::Requests,
+        Channel::ResponseEvents,
+        Channel::RawResponseItems,
+        Channel::Notifications,
+        Channel::Outcome,
+    ];
+
+    /// The channel's name in reports and in `[[allow]]`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Channel::Requests => "requests",
+            Channel::ResponseEvents => "response_events",
+            Channel::RawResponseItems => "raw_response_items",
+            Channel::Notifications => "notifications",
+            Channel::Outcome => "outcome",
+        }
+    }
+}
+
+impl fmt::Display for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// One thing that was seen.
+#[derive(Clone, Debug)]
+pub struct Observed {
+    /// What kind of thing, in a word or two: a method, an event's type, …
+    pub label: String,
+    /// The thing itself, normalised. Comparisons look at this alone.
+    pub value: Value,
+    /// When it was seen, counted from the start of the app-server (or of the mount, for requests).
+    pub at: Duration,
+}
+
+/// Everything one replay showed.
+#[derive(Clone, Debug, Default)]
+pub struct Observation {
+    pub(super) requests: Vec<Observed>,
+    pub(super) response_events: Vec<Observed>,
+    pub(super) raw_response_items: Vec<Observed>,
+    pub(super) notifications: Vec<Observed>,
+    pub(super) outcome: Vec<Observed>,
+}
+
+impl Observation {
+    /// What one channel showed, in order.
+    pub fn channel(&self, channel: Channel) -> &[Observed] {
+        match channel {
+            Channel::Requests => &self.requests,
+            Channel::ResponseEvents => &self.response_events,
+            Channel::RawResponseItems => &self.raw_response_items,
+            Channel::Notifications => &self.notifications,
+            Channel::Outcome => &self.outcome,
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! The client's side of the delegated path: what an integrating user interface does.
+
+use crate::session::{ConversationSender, SessionError};
+use crate::wire::{
+    CallAnswer, CallEvent, CallParams, CallStarted, RequestId, StreamFault, codes, data_of_event,
+    headers_to_map, methods, one_line, to_raw,
+};
+use futures_util::StreamExt;
+use serde_json::value::RawValue;
+use sse_stream::SseByteStream;
+use std::collections::BTreeMap;
+use tokio::task::{AbortHandle, JoinSet};
+
+/// Performs the HTTP calls an app-server asks for, and streams back what comes.
+///
+/// Each event's JSON is forwarded verbatim, the response head is reported at once, and what goes wrong with the
+/// HTTP becomes the answer. Dropping the client ends the calls that are still running.
+#[derive(Debug)]
+pub struct DelegateClient {
+    http: reqwest::Client,
+    calls: JoinSet<()>,
+    running: BTreeMap<String, AbortHandle>,
+}
+
+impl DelegateClient {
+    /// A client that uses `http`. Clones of one `reqwest::Client` share its connections.
+    pub fn new(http: reqwest::Client) -> DelegateClient {
+        DelegateClient {
+            http,
+            calls: JoinSet::new(),
+            running: BTreeMap::new(),
+        }
+    }
+
+    /// Starts the call that a `responsesApi/call` asks for. Its answer goes to `sender`.
+    pub fn call(&mut self, id: RequestId, params: CallParams, sender: ConversationSender) {
+        while self.calls.try_join_next().is_some() {}
+        let call = Call {
+            id,
+            http: self.http.clone(),
+            sender,
+        };
+        let call_id = params.call_id.clone();
+        let task = self.calls.spawn(async move {
+            // A server that is gone needs no answer, and the replay that waits for it says so.
+            let _ = call.perform(params).await;
+        });
+        self.running.insert(call_id, task);
+    }
+
+    /// Gives up a call, as `responsesApi/cancel` asks. The connection to the upstream is closed and the call is not
+    /// answered. An unknown call is one that has ended already.
+    pub fn cancel(&mut self, call_id: &str) {
+        if let Some(task) = self.running.remove(call_id) {
+            task.abort();
+        }
+    }
+}
+
+/// One call, in its own task.
+struct Call {
+    id: RequestId,
+    http: reqwest::Client,
+    sender: ConversationSender,
+}
+
+impl Call {
+    async fn perform(self, params: CallParams) -> Result<(), SessionError> {
+        let response = match self.send(&params).await {
+            Ok(response) => response,
+            Err(error) => {
+                return self
+                    .sender
+                    .respond_error(self.id, codes::TRANSPORT_FAILURE, &error.to_string())
+                    .await;
+            }
+        };
+        let (status, head) = (response.status().as_u16(), head_of(&response));
+        let request_id = head.get("x-request-id").cloned();
+        let started = CallStarted {
+            call_id: params.call_id.clone(),
+            status,
+            headers: head,
+        };
+        self.sender
+            .notify(methods::RESPONSES_API_STARTED, &started)
+            .await?;
+        let answer = if response.status().is_success() {
+            let fault = self.forward_events(&params.call_id, response).await?;
+            let (error, error_kind) = fault.map(|fault| (fault.message.into(), fault.kind)).unzip();
+            CallAnswer {
+                status,
+                request_id,
+                error,
+                error_kind,
+                headers: None,
+            }
+        } else {
+            let body = response.text().await.unwrap_or_default();
+            CallAnswer {
+                status,
+                request_id,
+                error: Some(body.into()),
+                ..CallAnswer::default()
+            }
+        };
+        self.sender.respond(self.id, &answer).await
+    }
+
+    async fn send(&self, params: &CallParams) -> Result<reqwest::Response, reqwest::Error> {
+        let request = params
+            .headers
+            .iter()
+            .fold(self.http.post(&params.url), |request, (name, value)| {
+                request.header(name, value)
+            });
+        request.body(params.body.get().to_owned()).send().await
+    }
+
+    /// Until the body ends; gives how it broke, where it did.
+    async fn forward_events(
+        &self,
+        call_id: &str,
+        response: reqwest::Response,
+    ) -> Result<Option<StreamFault>, SessionError> {
+        let mut events = SseByteStream::new(response.bytes_stream());
+        while let Some(event) = events.next().await {
+            match event {
+                Ok(event) => {
+                    let Some(data) = data_of_event(event) else {
+                        continue;
+                    };
+                    let event = CallEvent {
+                        call_id: call_id.to_owned(),
+                        event: as_json(data),
+                    };
+                    self.sender.notify(methods::RESPONSES_API_EVENT, &event).await?;
+                }
+                Err(error) => return Ok(Some(error.into())),
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The data as it is where it is JSON, else as a JSON string: the server is to see that something came.
+fn as_json(data: String) -> Box<RawValue> {
+    let line = one_line(&data).into_owned();
+    RawValue::from_string(line).unwrap_or_else(|_| to_raw(&data))
+}
+
+fn head_of(response: &reqwest::Response) -> BTreeMap<String, String> {
+    let fields = response.headers().iter();
+    let fields: Vec<_> = fields
+        .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
+        .collect();
+    headers_to_map(fields.iter().map(|(name, value)| (*name, value.as_ref())))
+}
+
+/// The params of a `responsesApi/call`, or what is wrong with them, for the answer.
+pub(super) fn call_params(params: Option<&RawValue>) -> Result<CallParams, String> {
+    let text = params.map_or("null", RawValue::get);
+    serde_json::from_str(text).map_err(|error| format!("params of {}: {error}", methods::RESPONSES_API_CALL))
+}

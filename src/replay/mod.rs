@@ -1,0 +1,13 @@
+//! Drives one recording through one app-server, and the delegate client that does the HTTP when it is asked to.
+//!
+//! Knows nothing of how observations look.
+
+mod conversation;
+mod delegate_client;
+mod path;
+mod replayed;
+
+pub use conversation::replay;
+pub use delegate_client::DelegateClient;
+pub use path::Path;
+pub use replayed::{Ended, ReplayError, Replayed, TurnEnd};

@@ -1,0 +1,81 @@
+//! What a replay leaves behind.
+
+use crate::session::{SessionError, Transcript};
+use crate::upstream::ReceivedRequest;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// One recording, driven through one app-server.
+#[derive(Clone, Debug)]
+pub struct Replayed {
+    /// Every JSON-RPC message of the conversation, in order.
+    pub transcript: Transcript,
+    /// Every request the upstream received for it, in order.
+    pub requests: Vec<ReceivedRequest>,
+    /// The recorded exchanges nobody asked for, counted from 0; the synthetic one does not count.
+    pub unserved: Vec<usize>,
+    /// How each turn ended. Shorter than the recording's turns if one never did.
+    pub turns: Vec<TurnEnd>,
+    /// The upstream's base URL for this replay.
+    pub base_url: String,
+    /// The UUIDs that stand in the recording itself: they are the upstream's, not the server's.
+    pub recorded_uuids: BTreeSet<String>,
+}
+
+impl Replayed {
+    /// How many calls the app-server delegated to its client.
+    pub fn delegated_calls(&self) -> usize {
+        use crate::wire::{Message, methods};
+        let is_call = |message: &Message| matches!(message, Message::Request { method, .. } if method == methods::RESPONSES_API_CALL);
+        self.transcript
+            .entries
+            .iter()
+            .filter(|entry| is_call(&entry.message))
+            .count()
+    }
+}
+
+/// How a turn ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TurnEnd {
+    /// In which way.
+    pub ended: Ended,
+    /// How many requests the upstream had received by then, in this turn.
+    pub requests: usize,
+}
+
+/// The ways a turn ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// With `task_complete`.
+    Complete,
+    /// With `turn_aborted`.
+    Aborted,
+    /// Not within the deadline.
+    Never {
+        /// How long the harness waited.
+        after: Duration,
+    },
+}
+
+impl Ended {
+    /// For reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Ended::Complete => "task_complete",
+            Ended::Aborted => "turn_aborted",
+            Ended::Never { .. } => "never",
+        }
+    }
+}
+
+/// Why a recording could not be replayed. What the app-server did differently is no error, it is an observation.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplayError {
+    /// The app-server, or the pipe to it.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    /// The local upstream.
+    #[error("the local upstream could not serve the recording: {0}")]
+    Upstream(String),
+}

@@ -1,0 +1,35 @@
+//! A recording that is not identical, as a person reads it.
+
+use super::case::{Checked, Failure};
+use super::divergence::divergence;
+use super::verdict::Verdict;
+
+use std::fmt::Write;
+
+/// Everything there is to say about a check that is not [`Verdict::Identical`]; empty where it is.
+pub fn failure(checked: &Checked) -> String {
+    let verdict = checked.verdict();
+    if verdict == Verdict::Identical {
+        return String::new();
+    }
+    let mut text = format!("{}: {verdict}\n", checked.name);
+    match &checked.result {
+        Err(Failure { path, problem }) => {
+            let _ = writeln!(text, "  {path}: {}", indented(problem));
+        }
+        Ok(compared) => {
+            for found in compared.comparison.divergences() {
+                text.push_str(&divergence(found, ["direct", "delegated"]));
+            }
+            for problem in &compared.problems {
+                let _ = writeln!(text, "  {problem}");
+            }
+        }
+    }
+    let _ = writeln!(text, "  recording: {}", checked.origin.display());
+    text
+}
+
+fn indented(text: &str) -> String {
+    text.trim_end().replace('\n', "\n  ")
+}

@@ -1,0 +1,15 @@
+//! Comparisons for people and for snapshots. Pure: values in, text out, no terminal.
+
+mod case;
+mod divergence;
+mod excerpt;
+mod failure;
+mod snapshot;
+mod summary;
+mod verdict;
+
+pub use case::{Checked, Compared, Failure};
+pub use failure::failure;
+pub use snapshot::snapshot;
+pub use summary::Summary;
+pub use verdict::{Problem, Verdict};

@@ -1,0 +1,40 @@
+//! What a check of many recordings comes to.
+
+use super::case::Checked;
+use super::verdict::Verdict;
+use std::time::Duration;
+
+/// The check of a set of recordings.
+#[derive(Debug)]
+pub struct Summary {
+    /// By name.
+    pub checked: Vec<Checked>,
+    /// What the app-servers sent that belongs to no conversation.
+    pub strays: Vec<String>,
+    /// How long all of it took.
+    pub elapsed: Duration,
+}
+
+impl Summary {
+    /// How many recordings came to this verdict.
+    pub fn count(&self, verdict: Verdict) -> usize {
+        self.checked
+            .iter()
+            .filter(|checked| checked.verdict() == verdict)
+            .count()
+    }
+
+    /// Whether every recording is identical, there is at least one, and nothing is left over.
+    pub fn is_parity(&self) -> bool {
+        !self.checked.is_empty()
+            && self.count(Verdict::Identical) == self.checked.len()
+            && self.strays.is_empty()
+    }
+
+    /// Whether nothing was found to differ, but not everything could be judged.
+    pub fn could_not_run(&self) -> bool {
+        self.count(Verdict::Divergent) == 0
+            && self.count(Verdict::Incomplete) == 0
+            && self.count(Verdict::CouldNotRun) > 0
+    }
+}

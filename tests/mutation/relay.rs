@@ -1,0 +1,138 @@
+//! A process between harness and app-server: passes lines on, and corrupts those of the delegated path.
+
+use crate::mutations::Mutation;
+use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::process::{Command, Stdio};
+use std::thread;
+
+/// Until the server ends its output, which it does when the harness ends its own.
+pub fn run(mutation: Mutation, command: &[String]) {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the relay stands where the app-server would, and starts it as it is"
+    )]
+    let mut server = Command::new(&command[0])
+        .args(&command[1..])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the app-server starts");
+    let to_server = server.stdin.take().expect("a pipe");
+    let from_server = server.stdout.take().expect("a pipe");
+    thread::spawn(move || relay(std::io::stdin().lock(), to_server, ToServer::new(mutation)));
+    relay(
+        BufReader::new(from_server),
+        std::io::stdout().lock(),
+        ToHarness::new(mutation),
+    );
+    server.wait().expect("the app-server ends");
+}
+
+trait Corrupt {
+    /// What is passed on instead of a line.
+    fn line(&mut self, line: String) -> Vec<String>;
+}
+
+fn relay(from: impl BufRead, to: impl Write, mut corrupt: impl Corrupt) {
+    let mut to = BufWriter::new(to);
+    for line in from.lines() {
+        let Ok(line) = line else { return };
+        for line in corrupt.line(line) {
+            if writeln!(to, "{line}").and_then(|()| to.flush()).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// Corrupts one message of the first turn that is delegated.
+struct ToHarness {
+    mutation: Mutation,
+    delegated: bool,
+    done: bool,
+    held: Option<String>,
+}
+
+impl ToHarness {
+    fn new(mutation: Mutation) -> ToHarness {
+        ToHarness {
+            mutation,
+            delegated: false,
+            done: false,
+            held: None,
+        }
+    }
+
+    fn is_target(&self, line: &str) -> bool {
+        self.delegated && !self.done && line.contains("codex/event/agent_message_delta")
+    }
+}
+
+impl Corrupt for ToHarness {
+    fn line(&mut self, line: String) -> Vec<String> {
+        self.delegated |= line.contains("responsesApi/call");
+        if let Some(held) = self.held.take() {
+            return vec![line, held];
+        }
+        if !self.is_target(&line) {
+            return vec![line];
+        }
+        match self.mutation {
+            Mutation::None | Mutation::AnswerEarly => return vec![line],
+            _ => self.done = true,
+        }
+        match self.mutation {
+            Mutation::DropOne => vec![],
+            Mutation::RepeatOne => vec![line.clone(), line],
+            Mutation::SwapTwo => {
+                self.held = Some(line);
+                vec![]
+            }
+            _ => vec![change_character(&line)],
+        }
+    }
+}
+
+/// The first character of the delta becomes its neighbour in the alphabet.
+fn change_character(line: &str) -> String {
+    let at = line.rfind(r#""delta":""#).expect("a delta") + r#""delta":""#.len();
+    let mut bytes = line.as_bytes().to_vec();
+    assert!(
+        bytes[at].is_ascii_alphabetic(),
+        "the recording's first delta starts with a letter"
+    );
+    bytes[at] ^= 1;
+    String::from_utf8(bytes).expect("ASCII stays ASCII")
+}
+
+/// Holds each event back until the next line, so that the answer can overtake the last one.
+struct ToServer {
+    early: bool,
+    held: Option<String>,
+}
+
+impl ToServer {
+    fn new(mutation: Mutation) -> ToServer {
+        ToServer {
+            early: mutation == Mutation::AnswerEarly,
+            held: None,
+        }
+    }
+}
+
+impl Corrupt for ToServer {
+    fn line(&mut self, line: String) -> Vec<String> {
+        if !self.early {
+            return vec![line];
+        }
+        let answers = line.contains(r#""result":{"status":"#);
+        match self.held.take() {
+            Some(held) if answers => vec![line, held],
+            held if line.contains("responsesApi/event") => {
+                self.held = Some(line);
+                held.into_iter().collect()
+            }
+            held => held.into_iter().chain([line]).collect(),
+        }
+    }
+}
