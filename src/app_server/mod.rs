@@ -1,19 +1,25 @@
-//! The bundled app-server.
+//! The bundled app-server: the v1 dialect over stdio, with both paths to the Responses API.
+//!
+//! It follows the app-server of November 2025 (0.53.0) and adds what the delegated path needs to be told apart
+//! from the direct one by nothing. It runs no commands and keeps nothing on disk.
+//!
+//! ```text
+//! server ──► conversation ──► model_client ──► direct | delegated
+//!    ▲            │                                   │
+//!  client ◄── outgoing ◄──────────────────────────────┘
+//! ```
 
-use std::process::ExitCode;
+mod config;
+mod conversation;
+mod environment;
+mod model_client;
+mod options;
+mod outgoing;
+mod server;
+mod stdio;
+mod user_agent;
 
-/// How the server is started.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// `key=value` overrides of `config.toml`.
-    pub config: Vec<String>,
-    /// Features to switch on.
-    pub enable: Vec<String>,
-    /// Features to switch off.
-    pub disable: Vec<String>,
-}
-
-/// Serves stdin and stdout until stdin ends.
-pub fn serve_stdio(_options: Options) -> ExitCode {
-    ExitCode::SUCCESS
-}
+pub use environment::Environment;
+pub use options::Options;
+pub use server::serve;
+pub use stdio::serve_stdio;

@@ -1,0 +1,314 @@
+//! The delegated path: the client performs the HTTP request and tells what came of it.
+
+use super::request::HttpRequest;
+use super::signal::{Exchange, Signal, signals};
+use crate::app_server::outgoing::Outgoing;
+use crate::wire::{
+    CallAnswer, CallEvent, CallParams, CallStarted, CancelParams, ConversationId, ErrorObject, FaultKind,
+    Header, Message, RequestId, StreamFault, headers_from_map, headers_to_map, methods,
+};
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::mpsc;
+
+/// The calls the client was asked to make and has not answered yet.
+#[derive(Debug)]
+pub(in crate::app_server) struct Calls {
+    outgoing: Outgoing,
+    table: Mutex<Table>,
+}
+
+/// Tells the client, when it is dropped, that an unanswered call is no longer wanted.
+#[derive(Debug)]
+pub(super) struct AbandonedCall {
+    calls: Arc<Calls>,
+    call_id: String,
+}
+
+#[derive(Debug, Default)]
+struct Table {
+    next_request: i64,
+    by_request: BTreeMap<RequestId, String>,
+    by_id: BTreeMap<String, Call>,
+}
+
+#[derive(Debug)]
+struct Call {
+    owner: ConversationId,
+    head: HeadSeen,
+    /// `None` once the call was given up.
+    signals: Option<mpsc::Sender<Signal>>,
+}
+
+/// What is known of a call's response head.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum HeadSeen {
+    /// Nothing.
+    No,
+    /// That there was one, since an event came.
+    Implied,
+    /// Its status and headers.
+    Told { status: u16 },
+}
+
+impl Calls {
+    /// No calls yet, for a client that is reached through `outgoing`.
+    pub(in crate::app_server) fn new(outgoing: Outgoing) -> Arc<Calls> {
+        Arc::new(Calls {
+            outgoing,
+            table: Mutex::default(),
+        })
+    }
+
+    /// Asks the client to perform a request.
+    pub(super) async fn open(calls: &Arc<Calls>, request: HttpRequest) -> Exchange {
+        let (sender, receiver) = signals();
+        let call_id = uuid::Uuid::new_v4().to_string();
+        // Nothing is waited for between the entry in the table and the message, so that both or neither happen.
+        let slot = calls.outgoing.reserve().await;
+        let request_id = calls.register(&call_id, &request.conversation_id, sender);
+        slot.send(&call_message(request_id, &call_id, request));
+        Exchange {
+            signals: receiver,
+            _abandoned: Some(AbandonedCall {
+                calls: Arc::clone(calls),
+                call_id,
+            }),
+        }
+    }
+
+    /// `responsesApi/started` arrived.
+    pub(in crate::app_server) async fn started(&self, started: CallStarted) {
+        if !(100..600).contains(&started.status) {
+            tracing::warn!(
+                call_id = started.call_id,
+                status = started.status,
+                "no HTTP status; ignored"
+            );
+            return;
+        }
+        let Some(signals) = self.on_started(&started) else {
+            return;
+        };
+        let head = Signal::Head {
+            status: started.status,
+            headers: Some(headers_from_map(&started.headers)),
+        };
+        report(&signals, head).await;
+    }
+
+    /// `responsesApi/event` arrived.
+    pub(in crate::app_server) async fn event(&self, event: CallEvent) {
+        let Some((signals, first)) = self.on_event(&event.call_id) else {
+            return;
+        };
+        if first {
+            report(&signals, implied_head()).await;
+        }
+        report(
+            &signals,
+            Signal::Event(String::from(Box::<str>::from(event.event))),
+        )
+        .await;
+    }
+
+    /// An answer arrived. `false` if it answers no call.
+    pub(in crate::app_server) async fn answered(
+        &self,
+        request_id: &RequestId,
+        answer: Result<&RawValue, &ErrorObject>,
+    ) -> bool {
+        let Some((call_id, call)) = self.finish(request_id) else {
+            return false;
+        };
+        let Some(signals) = call.signals else {
+            tracing::debug!(call_id, "the answer to a call that was given up");
+            return true;
+        };
+        for signal in signals_of_answer(call.head, answer) {
+            report(&signals, signal).await;
+        }
+        true
+    }
+
+    fn register(&self, call_id: &str, owner: &ConversationId, signals: mpsc::Sender<Signal>) -> RequestId {
+        let mut table = self.table();
+        let request_id = RequestId::Integer(table.next_request);
+        table.next_request += 1;
+        table.by_request.insert(request_id.clone(), call_id.to_owned());
+        let call = Call {
+            owner: owner.clone(),
+            head: HeadSeen::No,
+            signals: Some(signals),
+        };
+        table.by_id.insert(call_id.to_owned(), call);
+        request_id
+    }
+
+    fn on_started(&self, started: &CallStarted) -> Option<mpsc::Sender<Signal>> {
+        let mut table = self.table();
+        let call = table.call(&started.call_id, methods::RESPONSES_API_STARTED)?;
+        if call.head != HeadSeen::No {
+            tracing::warn!(call_id = started.call_id, "a response head too late; ignored");
+            return None;
+        }
+        call.head = HeadSeen::Told {
+            status: started.status,
+        };
+        call.signals.clone()
+    }
+
+    /// Where the event goes, and whether it is the first sign of the response.
+    fn on_event(&self, call_id: &str) -> Option<(mpsc::Sender<Signal>, bool)> {
+        let mut table = self.table();
+        let call = table.call(call_id, methods::RESPONSES_API_EVENT)?;
+        let first = call.head == HeadSeen::No;
+        if first {
+            call.head = HeadSeen::Implied;
+        }
+        Some((call.signals.clone()?, first))
+    }
+
+    fn finish(&self, request_id: &RequestId) -> Option<(String, Call)> {
+        let mut table = self.table();
+        let call_id = table.by_request.remove(request_id)?;
+        let call = table.by_id.remove(&call_id)?;
+        Some((call_id, call))
+    }
+
+    /// Marks a call as given up. `false` if it has been answered.
+    fn abandon(&self, call_id: &str) -> bool {
+        match self.table().by_id.get_mut(call_id) {
+            Some(call) => call.signals.take().is_some(),
+            None => false,
+        }
+    }
+
+    fn table(&self) -> MutexGuard<'_, Table> {
+        // Nothing that holds the lock can leave the table half changed.
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Table {
+    /// A call that is still wanted. Says so where there is none.
+    fn call(&mut self, call_id: &str, method: &str) -> Option<&mut Call> {
+        let Some(call) = self.by_id.get_mut(call_id) else {
+            tracing::warn!(call_id, "{method} for an unknown or finished call; ignored");
+            return None;
+        };
+        if call.signals.is_none() {
+            tracing::debug!(call_id, conversation = %call.owner, "{method} for a call that was given up");
+            return None;
+        }
+        Some(call)
+    }
+}
+
+impl Drop for AbandonedCall {
+    fn drop(&mut self) {
+        if self.calls.abandon(&self.call_id) {
+            let params = CancelParams {
+                call_id: std::mem::take(&mut self.call_id),
+            };
+            let cancel = Message::notification(methods::RESPONSES_API_CANCEL, &params);
+            self.calls.outgoing.send_now(&cancel);
+        }
+    }
+}
+
+async fn report(signals: &mpsc::Sender<Signal>, signal: Signal) {
+    if signals.send(signal).await.is_err() {
+        // The exchange was dropped while this was under way; the client has been told.
+        tracing::debug!("a signal for a call that was given up");
+    }
+}
+
+fn call_message(request_id: RequestId, call_id: &str, request: HttpRequest) -> Message {
+    let headers = request.headers.iter();
+    let params = CallParams {
+        conversation_id: request.conversation_id,
+        call_id: call_id.to_owned(),
+        url: request.url,
+        headers: headers_to_map(headers.map(|(name, value)| (name.as_str(), value.as_str()))),
+        body: request.body,
+        stream: true,
+    };
+    Message::request(request_id, methods::RESPONSES_API_CALL, &params)
+}
+
+fn implied_head() -> Signal {
+    Signal::Head {
+        status: 200,
+        headers: None,
+    }
+}
+
+/// What an answer means, given what was known before it.
+fn signals_of_answer(head: HeadSeen, answer: Result<&RawValue, &ErrorObject>) -> Vec<Signal> {
+    let answer = match answer {
+        Ok(result) => parse_answer(result),
+        Err(error) => Err(error.message.clone()),
+    };
+    match answer {
+        Ok(answer) => signals_of_call_answer(head, &answer),
+        Err(problem) => vec![fault(problem)],
+    }
+}
+
+fn parse_answer(result: &RawValue) -> Result<CallAnswer, String> {
+    let malformed =
+        |problem: String| format!("malformed answer to {}: {problem}", methods::RESPONSES_API_CALL);
+    let answer: CallAnswer =
+        serde_json::from_str(result.get()).map_err(|error| malformed(error.to_string()))?;
+    if (100..600).contains(&answer.status) {
+        Ok(answer)
+    } else {
+        Err(malformed(format!("{} is no HTTP status", answer.status)))
+    }
+}
+
+fn signals_of_call_answer(head: HeadSeen, answer: &CallAnswer) -> Vec<Signal> {
+    let headers: Option<Vec<Header>> = answer.headers.as_ref().map(headers_from_map);
+    let told = Signal::Head {
+        status: answer.status,
+        headers,
+    };
+    let is_success = |status: u16| (200..300).contains(&status);
+    match head {
+        HeadSeen::No => vec![told, last_signal(is_success(answer.status), answer)],
+        HeadSeen::Implied if is_success(answer.status) => vec![told, last_signal(true, answer)],
+        HeadSeen::Implied => vec![contradiction(answer)],
+        HeadSeen::Told { status } if is_success(status) && !is_success(answer.status) => {
+            vec![contradiction(answer)]
+        }
+        HeadSeen::Told { status } => vec![last_signal(is_success(status), answer)],
+    }
+}
+
+fn last_signal(is_stream: bool, answer: &CallAnswer) -> Signal {
+    match answer.fault() {
+        _ if !is_stream => Signal::Body(answer.error_text().unwrap_or_default()),
+        Some(fault) => Signal::Fault(fault),
+        None => Signal::End,
+    }
+}
+
+fn contradiction(answer: &CallAnswer) -> Signal {
+    let reason = answer
+        .error_text()
+        .map(|text| format!(": {text}"))
+        .unwrap_or_default();
+    fault(format!(
+        "the call was answered with status {} after its stream had begun{reason}",
+        answer.status
+    ))
+}
+
+fn fault(message: String) -> Signal {
+    Signal::Fault(StreamFault {
+        kind: FaultKind::Transport,
+        message,
+    })
+}

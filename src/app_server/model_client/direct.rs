@@ -1,0 +1,89 @@
+//! The direct path: the server performs the HTTP request and reads the stream.
+
+use super::request::HttpRequest;
+use super::signal::{Exchange, Signal, signals};
+use crate::wire::{FaultKind, Header, StreamFault, data_of_event};
+use futures_util::StreamExt;
+use reqwest::header::HeaderMap;
+use sse_stream::SseByteStream;
+use tokio::sync::mpsc;
+
+/// Starts a request. It is given up when the exchange is dropped.
+pub(super) fn open(client: &reqwest::Client, request: HttpRequest) -> Exchange {
+    let (sender, receiver) = signals();
+    let prepared = prepare(client, request);
+    tokio::spawn(async move {
+        tokio::select! {
+            () = sender.closed() => {}
+            () = perform(prepared, &sender) => {}
+        }
+    });
+    Exchange {
+        signals: receiver,
+        _abandoned: None,
+    }
+}
+
+fn prepare(client: &reqwest::Client, request: HttpRequest) -> reqwest::RequestBuilder {
+    let body = String::from(Box::<str>::from(request.body));
+    request
+        .headers
+        .into_iter()
+        .fold(client.post(request.url), |builder, (name, value)| {
+            builder.header(name, value)
+        })
+        .body(body)
+}
+
+async fn perform(request: reqwest::RequestBuilder, signals: &mpsc::Sender<Signal>) {
+    let response = match request.send().await {
+        Ok(response) => response,
+        Err(error) => return report(signals, Signal::Fault(broken(&error))).await,
+    };
+    let status = response.status();
+    let head = Signal::Head {
+        status: status.as_u16(),
+        headers: Some(headers_of(response.headers())),
+    };
+    report(signals, head).await;
+    if status.is_success() {
+        read_events(response, signals).await;
+    } else {
+        // A body that cannot be read is as good as none: the status says enough.
+        report(signals, Signal::Body(response.text().await.unwrap_or_default())).await;
+    }
+}
+
+async fn read_events(response: reqwest::Response, signals: &mpsc::Sender<Signal>) {
+    let mut blocks = SseByteStream::new(response.bytes_stream());
+    while let Some(block) = blocks.next().await {
+        match block {
+            Ok(block) => {
+                if let Some(data) = data_of_event(block) {
+                    report(signals, Signal::Event(data)).await;
+                }
+            }
+            Err(error) => return report(signals, Signal::Fault(error.into())).await,
+        }
+    }
+    report(signals, Signal::End).await;
+}
+
+async fn report(signals: &mpsc::Sender<Signal>, signal: Signal) {
+    // Fails only where the exchange was dropped, and then nobody wants the rest.
+    let _ = signals.send(signal).await;
+}
+
+fn broken(error: &reqwest::Error) -> StreamFault {
+    StreamFault {
+        kind: FaultKind::Transport,
+        message: error.to_string(),
+    }
+}
+
+fn headers_of(headers: &HeaderMap) -> Vec<Header> {
+    headers
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
+        .collect()
+}
