@@ -1,0 +1,13 @@
+//! The header fields by which the parts of the upstream know each other, and are known.
+
+/// On an answer that is in no recording; its value says what is wrong.
+pub(super) const MARK: &str = "x-responses-parity";
+
+/// The value of [`MARK`] on the answer to a request that nobody recorded.
+pub(super) const UNRECORDED: &str = "unrecorded request";
+
+/// On a request that comes through the shaper.
+pub(super) const SHAPED: &str = "x-responses-parity-shaped";
+
+/// On the answer to such a request: which exchange it is. The shaper takes it off.
+pub(super) const EXCHANGE: &str = "x-responses-parity-exchange";

@@ -1,0 +1,64 @@
+//! Which replay owns which prefix.
+
+use super::ReceivedRequest;
+use super::script::Script;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How many requests that belong to no replay are kept to be looked at.
+const KEPT_STRAYS: usize = 64;
+
+/// Every replay that is mounted, by its prefix.
+#[derive(Debug)]
+pub(super) struct Registry {
+    started: Instant,
+    scripts: Mutex<BTreeMap<String, Arc<Script>>>,
+    strays: Mutex<Vec<ReceivedRequest>>,
+}
+
+impl Registry {
+    pub(super) fn new() -> Registry {
+        Registry {
+            started: Instant::now(),
+            scripts: Mutex::default(),
+            strays: Mutex::default(),
+        }
+    }
+
+    pub(super) fn add(&self, prefix: &str, script: Arc<Script>) {
+        locked(&self.scripts).insert(prefix.to_owned(), script);
+    }
+
+    pub(super) fn remove(&self, prefix: &str) {
+        locked(&self.scripts).remove(prefix);
+    }
+
+    /// The replay a path belongs to, and the path without its prefix.
+    pub(super) fn find<'a>(&self, path: &'a str) -> Option<(Arc<Script>, &'a str)> {
+        let path = path.strip_prefix('/')?;
+        let (prefix, rest) = path.split_at(path.find('/').unwrap_or(path.len()));
+        let script = locked(&self.scripts).get(prefix)?.clone();
+        Some((script, rest))
+    }
+
+    /// How long ago it was made.
+    pub(super) fn age(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    pub(super) fn add_stray(&self, request: ReceivedRequest) {
+        let mut strays = locked(&self.strays);
+        if strays.len() < KEPT_STRAYS {
+            strays.push(request);
+        }
+    }
+
+    pub(super) fn strays(&self) -> Vec<ReceivedRequest> {
+        locked(&self.strays).clone()
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
