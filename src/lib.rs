@@ -5,4 +5,5 @@ pub mod app_server;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod recording;
+pub mod session;
 pub mod wire;
