@@ -10,6 +10,6 @@ pub mod observe;
 pub mod recording;
 pub mod replay;
 pub mod report;
-// pub mod session;
+pub mod session;
 pub mod upstream;
 pub mod wire;

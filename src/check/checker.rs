@@ -7,8 +7,9 @@ use crate::observe::observe;
 use crate::recording::Recording;
 use crate::replay::{Path, ReplayError, Replayed, replay};
 use crate::report::{Checked, Compared, Failure, Summary};
-use crate::session::{Deadlines, McpProcess, ServerCommand, SessionError};
+use crate::session::{Deadlines, Direction, McpProcess, ServerCommand, SessionError};
 use crate::upstream::Upstream;
+use crate::wire::Message;
 use futures_util::StreamExt;
 use std::time::{Duration, Instant};
 
@@ -101,8 +102,7 @@ impl Checker {
     pub async fn finish(self) -> Result<Vec<String>, SessionError> {
         let mut strays = Vec::new();
         for (path, server) in [(Path::Direct, self.direct), (Path::Delegated, self.delegated)] {
-            let stray = server.strays();
-            strays.extend(stray.iter().map(|entry| format!("{path}: {}", entry.line)));
+            strays.extend(strays_of(&server).map(|line| format!("{path}: {line}")));
             server.shutdown().await?;
         }
         Ok(strays)
@@ -174,4 +174,20 @@ fn delegate_http_client() -> Result<reqwest::Client, ReplayError> {
         .no_proxy()
         .build()
         .map_err(|error| ReplayError::Upstream(error.to_string()))
+}
+
+/// What a server sent beside conversations that somebody listens to: notifications and requests that name none, and
+/// whatever came after a conversation was over.
+fn strays_of(server: &McpProcess) -> impl Iterator<Item = String> {
+    let late = server.strays();
+    let unseen = late.count - late.last.len() as u64;
+    let homeless = server.entries().into_iter().filter(|entry| {
+        let asks_or_tells = matches!(
+            entry.message,
+            Message::Notification { .. } | Message::Request { .. }
+        );
+        entry.direction == Direction::Received && asks_or_tells
+    });
+    let lines = homeless.chain(late.last).map(|entry| entry.line.to_string());
+    lines.chain((unseen > 0).then(|| format!("… and {unseen} more after the end of their conversations")))
 }

@@ -7,7 +7,7 @@ use comfy_table::{CellAlignment, Table, presets};
 /// One row for each recording: what was compared on each channel, and what came of it.
 pub(super) fn table(summary: &Summary) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
+    table.load_style(presets::NOTHING);
     let channels = Channel::ALL
         .iter()
         .map(|channel| channel.name().replace('_', " "));

@@ -31,6 +31,7 @@ pub async fn replay(
 ) -> Result<Replayed, ReplayError> {
     let mount = upstream
         .mount(recording.exchanges.clone(), Speed::Max)
+        .await
         .map_err(|error| ReplayError::Upstream(error.to_string()))?;
     let mut conversation = server
         .new_conversation(overrides(recording, mount.base_url(), server))

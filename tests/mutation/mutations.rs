@@ -4,7 +4,7 @@ use responses_parity::observe::Channel;
 
 /// One way of corrupting the delegated path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mutation {
+pub(crate) enum Mutation {
     /// Nothing: the relay itself must be invisible.
     None,
     /// A notification of the server never arrives.
@@ -20,7 +20,7 @@ pub enum Mutation {
 }
 
 impl Mutation {
-    pub const ALL: [Mutation; 6] = [
+    pub(crate) const ALL: [Mutation; 6] = [
         Mutation::None,
         Mutation::DropOne,
         Mutation::RepeatOne,
@@ -29,7 +29,7 @@ impl Mutation {
         Mutation::AnswerEarly,
     ];
 
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Mutation::None => "none",
             Mutation::DropOne => "drop-one-notification",
@@ -40,12 +40,12 @@ impl Mutation {
         }
     }
 
-    pub fn named(name: &str) -> Option<Mutation> {
+    pub(crate) fn named(name: &str) -> Option<Mutation> {
         Mutation::ALL.into_iter().find(|mutation| mutation.name() == name)
     }
 
     /// A channel in which it must show.
-    pub fn shows_in(self) -> Channel {
+    pub(crate) fn shows_in(self) -> Channel {
         match self {
             Mutation::AnswerEarly => Channel::Outcome,
             _ => Channel::Notifications,

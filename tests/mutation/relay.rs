@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 
 /// Until the server ends its output, which it does when the harness ends its own.
-pub fn run(mutation: Mutation, command: &[String]) {
+pub(crate) fn run(mutation: Mutation, command: &[String]) {
     #[expect(
         clippy::disallowed_methods,
         reason = "the relay stands where the app-server would, and starts it as it is"

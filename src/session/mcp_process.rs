@@ -1,0 +1,291 @@
+//! One running app-server.
+
+use super::command::ServerCommand;
+use super::conversation::Conversation;
+use super::deadlines::Deadlines;
+use super::ended::EndCause;
+use super::entry::Entry;
+use super::environment::{Folders, Surroundings};
+use super::error::SessionError;
+use super::guard::Guard;
+use super::link::Link;
+use super::process::{self, Started};
+use super::reader::{Signs, exit_of, read_all};
+use super::router::{Owner, Router, Strays};
+use super::transport::{StderrTail, write_lines};
+use crate::wire::{
+    ClientInfo, InitializeParams, InitializeResult, Message, NewConversationParams, NewConversationResult,
+    methods, to_raw,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::io;
+use std::process::ExitStatus;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tokio::process::{Child, ChildStdin};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+/// After the whole group is dead, how long its pipes and its status may take to say so.
+const REAP: Duration = Duration::from_secs(1);
+
+/// One running app-server and the only way to it. Dropping it kills the server and all that it started.
+///
+/// ```no_run
+/// use responses_parity::session::{Deadlines, McpProcess, ServerCommand};
+/// use responses_parity::wire::NewConversationParams;
+///
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let command = ServerCommand::parse("codex app-server")?.config_toml("model = \"mock-model\"");
+/// let server = McpProcess::spawn(&command, Deadlines::default()).await?;
+/// server.initialize().await?;
+/// let mut conversation = server.new_conversation(NewConversationParams::default()).await?;
+/// conversation.add_listener(true, false).await?;
+/// conversation.send_user_message("Hello").await?;
+/// let turn = server.deadlines().turn;
+/// let entry = conversation.next("the first notification", turn).await?;
+/// println!("{}", entry.line);
+/// drop(conversation);
+/// println!("{}", server.shutdown().await?);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct McpProcess {
+    link: Arc<Link>,
+    exit: watch::Receiver<Option<ExitStatus>>,
+    reader: JoinHandle<()>,
+    // Dropped in this order: processes first, then the folders they may still write to.
+    guard: Guard,
+    _folders: Folders,
+}
+
+/// How a server ended when it was asked to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// By itself, once its stdin was closed.
+    Exited(ExitStatus),
+    /// It did not, and was killed.
+    Killed {
+        /// How long it had been given.
+        after: Duration,
+    },
+}
+
+impl fmt::Display for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Exit::Exited(status) => write!(f, "the server ended by itself: {status}"),
+            Exit::Killed { after } => {
+                write!(
+                    f,
+                    "the server was killed: it still ran {after:?} after its stdin was closed"
+                )
+            }
+        }
+    }
+}
+
+impl McpProcess {
+    /// Starts a server, in folders and with an environment of its own. Says nothing to it yet.
+    ///
+    /// Needs a tokio runtime with time and I/O enabled, and lives in it.
+    ///
+    /// # Errors
+    /// [`SessionError::Spawn`] if the program cannot be started, [`SessionError::Surroundings`] if its folders
+    /// cannot be made.
+    pub async fn spawn(command: &ServerCommand, deadlines: Deadlines) -> Result<McpProcess, SessionError> {
+        let folders = Folders::create(command)?;
+        let started = process::start(command, &folders)?;
+        let (outbox, queue) = mpsc::unbounded_channel();
+        let link = Arc::new(Link {
+            router: Mutex::new(Router::new(outbox)),
+            started: Instant::now(),
+            stderr: StderrTail::default(),
+            deadlines,
+            surroundings: folders.surroundings(started.pid),
+            command: command.to_string(),
+        });
+        Ok(McpProcess::attend(link, started, queue, folders))
+    }
+
+    /// Starts the tasks that keep the pipes moving.
+    fn attend(
+        link: Arc<Link>,
+        started: Started,
+        queue: mpsc::UnboundedReceiver<Arc<str>>,
+        folders: Folders,
+    ) -> McpProcess {
+        let exit = watch_exit(started.child);
+        let signs = Signs {
+            exit: exit.clone(),
+            write_failure: write_all(started.stdin, queue),
+            stderr: tokio::spawn(link.stderr.clone().fill_from(started.stderr)),
+        };
+        McpProcess {
+            reader: tokio::spawn(read_all(Arc::clone(&link), started.stdout, signs)),
+            link,
+            exit,
+            guard: started.guard,
+            _folders: folders,
+        }
+    }
+
+    /// Where the server runs.
+    pub fn surroundings(&self) -> &Surroundings {
+        &self.link.surroundings
+    }
+
+    /// How long it may take for what.
+    pub fn deadlines(&self) -> &Deadlines {
+        &self.link.deadlines
+    }
+
+    /// The handshake: `initialize`, and after its answer `initialized`.
+    ///
+    /// # Errors
+    /// [`SessionError::Deadline`] if the server is not up within [`Deadlines::start`]; [`SessionError::Rejected`];
+    /// [`SessionError::Ended`].
+    pub async fn initialize(&self) -> Result<InitializeResult, SessionError> {
+        let params = InitializeParams {
+            client_info: ClientInfo {
+                name: "responses-parity".to_owned(),
+                title: None,
+                // Reaches the upstream in every `user-agent`. A fixed one keeps recordings and snapshots still.
+                version: "1".to_owned(),
+            },
+        };
+        let start = self.link.deadlines.start;
+        let call = self
+            .link
+            .call(Owner::Process, methods::INITIALIZE, Some(to_raw(&params)), start);
+        let result = call.await?.parse(methods::INITIALIZE)?;
+        let initialized = Message::Notification {
+            method: methods::INITIALIZED.to_owned(),
+            params: None,
+        };
+        self.link.post(&Owner::Process, initialized)?;
+        Ok(result)
+    }
+
+    /// Opens a conversation.
+    ///
+    /// # Errors
+    /// As [`request`](McpProcess::request).
+    pub async fn new_conversation(
+        &self,
+        params: NewConversationParams,
+    ) -> Result<Conversation, SessionError> {
+        const METHOD: &str = methods::NEW_CONVERSATION;
+        let answer = self.link.deadlines.answer;
+        let call = self
+            .link
+            .call(Owner::NewConversation, METHOD, Some(to_raw(&params)), answer);
+        let mut reply = call.await?;
+        let started: NewConversationResult = reply.parse(METHOD)?;
+        match reply.registration.take() {
+            Some(registration) => Ok(Conversation::new(registration, started)),
+            None => Err(self.link.ended_error("the new conversation")),
+        }
+    }
+
+    /// Sends a request that belongs to no conversation, and waits for its answer for [`Deadlines::answer`].
+    ///
+    /// # Errors
+    /// [`SessionError::Rejected`] if the answer is an error, [`SessionError::UnexpectedAnswer`] if it is no `R`,
+    /// [`SessionError::Deadline`] if none comes, [`SessionError::Ended`] if none will.
+    pub async fn request<R: DeserializeOwned>(
+        &self,
+        method: &str,
+        params: &impl Serialize,
+    ) -> Result<R, SessionError> {
+        let answer = self.link.deadlines.answer;
+        let call = self
+            .link
+            .call(Owner::Process, method, Some(to_raw(params)), answer);
+        call.await?.parse(method)
+    }
+
+    /// Sends a notification that belongs to no conversation. Returns when it is queued; see
+    /// [`ConversationSender`](super::ConversationSender).
+    ///
+    /// # Errors
+    /// [`SessionError::Ended`].
+    pub async fn notify(&self, method: &str, params: &impl Serialize) -> Result<(), SessionError> {
+        self.link
+            .post(&Owner::Process, Message::notification(method, params))
+    }
+
+    /// All messages so far that belong to no conversation, or to one that the server never opened, in order.
+    pub fn entries(&self) -> Vec<Arc<Entry>> {
+        self.link.router().process_log()
+    }
+
+    /// What came for conversations that had been dropped.
+    pub fn strays(&self) -> Strays {
+        self.link.router().strays()
+    }
+
+    /// The last 8 KiB that the server wrote to stderr.
+    pub fn stderr_tail(&self) -> String {
+        self.link.stderr.text()
+    }
+
+    /// Closes the server's stdin, waits for its end for [`Deadlines::stop`], and kills what is left of its group.
+    ///
+    /// What the server still sends while it ends is in the transcripts of the conversations when this returns.
+    ///
+    /// # Errors
+    /// [`SessionError::Ended`] if the server had ended, or broken the protocol, before it was asked to stop or while
+    /// it stopped. It is dead then, too.
+    pub async fn shutdown(mut self) -> Result<Exit, SessionError> {
+        self.link.router().close();
+        let stop = self.link.deadlines.stop;
+        let status = timeout(stop, exit_of(self.exit.clone())).await.ok().flatten();
+        self.guard.end_group();
+        // Nobody is left to hold the pipes, so this is quick; but a process can leave its group.
+        let _ = timeout(REAP, &mut self.reader).await;
+        self.link.end(EndCause::ShutDown, status);
+        match self.link.router().ended() {
+            Some(ended) if ended.cause != EndCause::ShutDown => Err(SessionError::Ended {
+                waiting_for: "a server that runs until its stdin is closed".to_owned(),
+                ended,
+            }),
+            _ => Ok(status.map_or(Exit::Killed { after: stop }, Exit::Exited)),
+        }
+    }
+}
+
+impl Drop for McpProcess {
+    fn drop(&mut self) {
+        self.link.router().close();
+        self.link.end(EndCause::ShutDown, None);
+        self.reader.abort();
+        self.guard.end_group();
+    }
+}
+
+/// Waits for the process and tells how it ended. It does so also after the session is dropped: a process that nobody
+/// waits for stays in the system's table.
+fn watch_exit(mut child: Child) -> watch::Receiver<Option<ExitStatus>> {
+    let (exited, exit) = watch::channel(None);
+    tokio::spawn(async move {
+        if let Ok(status) = child.wait().await {
+            let _ = exited.send(Some(status));
+        }
+    });
+    exit
+}
+
+fn write_all(stdin: ChildStdin, queue: mpsc::UnboundedReceiver<Arc<str>>) -> oneshot::Receiver<io::Error> {
+    let (failed, failure) = oneshot::channel();
+    tokio::spawn(async move {
+        if let Err(error) = write_lines(stdin, queue).await {
+            let _ = failed.send(error);
+        }
+    });
+    failure
+}

@@ -1,0 +1,46 @@
+//! How errors show what others wrote.
+
+use std::fmt::Write;
+
+/// Characters of a line that are shown; more of it does not help, and it may be megabytes.
+const SHOWN_CHARACTERS: usize = 200;
+
+/// One line of foreign text: control characters escaped, so that a terminal obeys none of them, and cut.
+pub(super) fn shorten(text: &str) -> String {
+    let mut shown: String = escape(text.chars().take(SHOWN_CHARACTERS));
+    if text.chars().nth(SHOWN_CHARACTERS).is_some() {
+        let _ = write!(shown, "… ({} bytes in all)", text.len());
+    }
+    shown
+}
+
+/// Several lines of foreign text: control characters other than the line end escaped.
+pub(super) fn escape_lines(text: &str) -> String {
+    let lines: Vec<String> = text.trim_end().lines().map(|line| escape(line.chars())).collect();
+    lines.join("\n")
+}
+
+/// The lower part of an error: `name: value` lines, indented, longer values below their name.
+pub(super) fn details(fields: &[(&str, &str)]) -> String {
+    let mut text = String::new();
+    for (name, value) in fields {
+        if value.contains('\n') {
+            let _ = write!(text, "\n  {name}:\n    {}", value.replace('\n', "\n    "));
+        } else {
+            let _ = write!(text, "\n  {name}: {value}");
+        }
+    }
+    text
+}
+
+fn escape(text: impl Iterator<Item = char>) -> String {
+    text.flat_map(|c| {
+        let (plain, escaped) = if c.is_control() && c != '\t' {
+            (None, Some(c.escape_default()))
+        } else {
+            (Some(c), None)
+        };
+        plain.into_iter().chain(escaped.into_iter().flatten())
+    })
+    .collect()
+}

@@ -1,0 +1,104 @@
+//! The three pipes of a server.
+
+use super::ended::EndCause;
+use super::text::shorten;
+use std::collections::VecDeque;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader, BufWriter};
+use tokio::sync::mpsc::UnboundedReceiver;
+
+/// The longest line that is read from a server, in bytes: 32 MiB. A longer one ends the session.
+pub const LINE_LIMIT: usize = 32 * 1024 * 1024;
+
+/// How much of stderr is kept, in bytes.
+const STDERR_KEPT: usize = 8 * 1024;
+
+/// Lines of bounded length.
+pub(super) struct Lines<R> {
+    input: BufReader<R>,
+    /// What has been read of the next line.
+    partial: Vec<u8>,
+}
+
+impl<R: AsyncRead + Unpin> Lines<R> {
+    pub(super) fn new(input: R) -> Lines<R> {
+        Lines {
+            input: BufReader::with_capacity(64 * 1024, input),
+            partial: Vec::new(),
+        }
+    }
+
+    /// The next line without its line end; `None` at the end. The last line need not have one.
+    ///
+    /// Dropping the future before it is done loses nothing.
+    pub(super) async fn next(&mut self) -> Result<Option<String>, EndCause> {
+        let room = (LINE_LIMIT + 1).saturating_sub(self.partial.len());
+        let mut bounded = (&mut self.input).take(room as u64);
+        let read = bounded.read_until(b'\n', &mut self.partial).await;
+        read.map_err(|error| EndCause::Read {
+            problem: error.to_string(),
+        })?;
+        if self.partial.is_empty() {
+            return Ok(None);
+        }
+        whole_line(std::mem::take(&mut self.partial)).map(Some)
+    }
+}
+
+fn whole_line(mut line: Vec<u8>) -> Result<String, EndCause> {
+    if line.ends_with(b"\n") {
+        line.pop();
+        line.pop_if(|last| *last == b'\r');
+    } else if line.len() > LINE_LIMIT {
+        return Err(EndCause::LineTooLong {
+            start: shorten(&String::from_utf8_lossy(&line)),
+        });
+    }
+    String::from_utf8(line).map_err(|error| EndCause::Garbage {
+        line: shorten(&String::from_utf8_lossy(error.as_bytes())),
+        problem: format!("not UTF-8: {}", error.utf8_error()),
+    })
+}
+
+/// Writes lines until the queue is closed, and then closes the pipe.
+pub(super) async fn write_lines(
+    output: impl AsyncWrite + Unpin,
+    mut queue: UnboundedReceiver<Arc<str>>,
+) -> io::Result<()> {
+    let mut output = BufWriter::new(output);
+    while let Some(line) = queue.recv().await {
+        output.write_all(line.as_bytes()).await?;
+        output.write_all(b"\n").await?;
+        if queue.is_empty() {
+            output.flush().await?;
+        }
+    }
+    Ok(())
+}
+
+/// The end of what a server wrote to stderr.
+#[derive(Clone, Debug, Default)]
+pub(super) struct StderrTail(Arc<Mutex<VecDeque<u8>>>);
+
+impl StderrTail {
+    /// Reads to the end, whatever comes: a full pipe would stop the server.
+    pub(super) async fn fill_from(self, mut stderr: impl AsyncRead + Unpin) {
+        let mut piece = vec![0; STDERR_KEPT];
+        while let Ok(length @ 1..) = stderr.read(&mut piece).await {
+            self.add(&piece[..length]);
+        }
+    }
+
+    fn add(&self, piece: &[u8]) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.extend(piece);
+        let excess = kept.len().saturating_sub(STDERR_KEPT);
+        kept.drain(..excess);
+    }
+
+    pub(super) fn text(&self) -> String {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(kept.make_contiguous()).into_owned()
+    }
+}
