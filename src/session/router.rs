@@ -3,7 +3,7 @@
 use super::ended::Ended;
 use super::entry::{Direction, Entry};
 use super::link::Reply;
-use super::rate_limits::Unrepeated;
+use super::rate_limits::{Attributed, Unrepeated};
 use crate::wire::{ConversationId, Message, RequestId, methods};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -152,6 +152,11 @@ impl Router {
                 self.file(None, entry);
                 None
             }
+            Message::Notification { method, params } if method == methods::RATE_LIMITS_UPDATED => {
+                let settled = self.unrepeated.repeated(params.as_deref(), Arc::clone(&entry));
+                self.file_all(settled);
+                None
+            }
             Message::Request { method, params, .. } | Message::Notification { method, params } => {
                 let owner = self.addressee(method, params.as_deref());
                 self.file(owner.as_ref(), Arc::clone(&entry));
@@ -196,9 +201,6 @@ impl Router {
     }
 
     fn addressee(&mut self, method: &str, params: Option<&RawValue>) -> Option<ConversationId> {
-        if method == methods::RATE_LIMITS_UPDATED {
-            return self.unrepeated.take(params);
-        }
         let address = params.map(Address::of).unwrap_or_default();
         let owner = match (address.conversation_id, address.call_id) {
             (Some(owner), Some(call)) if method == methods::RESPONSES_API_CALL => {
@@ -209,12 +211,36 @@ impl Router {
             (owner, _) => owner,
         };
         if method == methods::TOKEN_COUNT {
+            // The one before it is due first.
+            self.file_due(owner.as_ref());
             self.unrepeated.note(owner.clone(), params);
         }
         owner
     }
 
+    /// Logs an entry, behind what its conversation must have had before it.
     fn file(&mut self, owner: Option<&ConversationId>, entry: Arc<Entry>) {
+        let is_token_count =
+            matches!(&entry.message, Message::Notification { method, .. } if method == methods::TOKEN_COUNT);
+        if entry.direction == Direction::Received && !is_token_count {
+            self.file_due(owner);
+        }
+        self.append(owner, entry);
+    }
+
+    fn file_due(&mut self, owner: Option<&ConversationId>) {
+        if let Some(due) = owner.and_then(|owner| self.unrepeated.due(owner)) {
+            self.append(owner, due);
+        }
+    }
+
+    fn file_all(&mut self, settled: Vec<Attributed>) {
+        for (owner, entry) in settled {
+            self.append(owner.as_ref(), entry);
+        }
+    }
+
+    fn append(&mut self, owner: Option<&ConversationId>, entry: Arc<Entry>) {
         match owner {
             Some(id) if self.conversations.contains_key(id) => {
                 if let Some(mailbox) = self.conversations.get_mut(id) {
@@ -231,6 +257,8 @@ impl Router {
     pub(super) fn drop_conversation(&mut self, id: &ConversationId) -> Option<Mailbox> {
         self.calls.retain(|_, owner| owner != id);
         self.dropped.insert(id.clone());
+        let settled = self.unrepeated.forget(id);
+        self.file_all(settled);
         self.conversations.remove(id)
     }
 
