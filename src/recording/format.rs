@@ -2,9 +2,8 @@
 
 use super::error::LoadError;
 use super::model::{Delivery, End, Framing, Provenance, ProviderSettings, Turn};
-use crate::wire::Header;
+use crate::wire::Headers;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -57,7 +56,7 @@ pub(super) struct ExchangeTable {
     #[serde(default = "ok")]
     pub(super) status: u16,
     #[serde(default)]
-    headers: BTreeMap<String, OneOrMore>,
+    pub(super) headers: Headers,
     #[serde(default)]
     end: EndName,
     #[serde(default)]
@@ -68,13 +67,6 @@ pub(super) struct ExchangeTable {
     head_delay_ms: u64,
     #[serde(default)]
     end_delay_ms: u64,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum OneOrMore {
-    One(String),
-    More(Vec<String>),
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -135,19 +127,6 @@ impl Manifest {
 }
 
 impl ExchangeTable {
-    pub(super) fn headers(&self) -> Vec<Header> {
-        let fields = self.headers.iter().flat_map(|(name, values)| {
-            let values = match values {
-                OneOrMore::One(value) => std::slice::from_ref(value),
-                OneOrMore::More(values) => values,
-            };
-            values
-                .iter()
-                .map(|value| (name.to_ascii_lowercase(), value.clone()))
-        });
-        fields.collect()
-    }
-
     /// Without pieces: those stand in a file of their own.
     pub(super) fn delivery(&self) -> Delivery {
         Delivery {

@@ -125,7 +125,7 @@ fn load_exchange(folder: &Path, number: usize, table: &ExchangeTable) -> Result<
     };
     Ok(Exchange {
         status: table.status,
-        headers: table.headers(),
+        headers: table.headers.fields.clone(),
         body,
         delivery,
         request,

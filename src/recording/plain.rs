@@ -8,10 +8,9 @@ use super::closing::asks_for_follow_up;
 use super::error::LoadError;
 use super::load::{plain_stream, read, read_text};
 use super::model::{Exchange, Provenance, ProviderSettings, Recording, Turn};
-use crate::wire::Header;
+use crate::wire::{Header, Headers};
 use bytes::Bytes;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 use std::path::Path;
 
 const BODIES: [&str; 5] = ["stream.sse", "events.jsonl", "body.json", "body.txt", "body.html"];
@@ -80,14 +79,7 @@ fn turns_of(exchanges: &[Exchange]) -> Vec<Turn> {
 struct Response {
     status: Option<u16>,
     #[serde(default)]
-    headers: BTreeMap<String, OneOrMore>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OneOrMore {
-    One(String),
-    More(Vec<String>),
+    headers: Headers,
 }
 
 fn load_exchange(folder: &Path) -> Result<Exchange, LoadError> {
@@ -154,16 +146,13 @@ fn frame_events(path: &Path) -> Result<Bytes, LoadError> {
 }
 
 fn headers_of(response: Response) -> Vec<Header> {
-    let fields = response.headers.into_iter().flat_map(|(name, values)| {
-        let values = match values {
-            OneOrMore::One(value) => vec![value],
-            OneOrMore::More(values) => values,
-        };
-        let name = name.to_ascii_lowercase();
-        values.into_iter().map(move |value| (name.clone(), value))
-    });
-    fields
-        .filter(|(name, value)| !NOT_OF_THE_RESPONSE.contains(&name.as_str()) && value != "REDACTED")
+    let of_the_response =
+        |(name, value): &Header| !NOT_OF_THE_RESPONSE.contains(&name.as_str()) && value != "REDACTED";
+    response
+        .headers
+        .fields
+        .into_iter()
+        .filter(of_the_response)
         .collect()
 }
 

@@ -2,8 +2,8 @@
 
 use crate::session::{ConversationSender, SessionError};
 use crate::wire::{
-    CallAnswer, CallEvent, CallParams, CallStarted, RequestId, StreamFault, codes, data_of_event,
-    headers_to_map, methods, one_line, to_raw,
+    CallAnswer, CallEvent, CallParams, CallStarted, Headers, RequestId, StreamFault, codes, data_of_event,
+    header_value, methods, one_line, to_raw,
 };
 use futures_util::StreamExt;
 use serde_json::value::RawValue;
@@ -76,7 +76,7 @@ impl Call {
             }
         };
         let (status, head) = (response.status().as_u16(), head_of(&response));
-        let request_id = head.get("x-request-id").cloned();
+        let request_id = header_value(&head.fields, "x-request-id").map(str::to_owned);
         let started = CallStarted {
             call_id: params.call_id.clone(),
             status,
@@ -110,6 +110,7 @@ impl Call {
     async fn send(&self, params: &CallParams) -> Result<reqwest::Response, reqwest::Error> {
         let request = params
             .headers
+            .fields
             .iter()
             .fold(self.http.post(&params.url), |request, (name, value)| {
                 request.header(name, value)
@@ -149,12 +150,17 @@ fn as_json(data: String) -> Box<RawValue> {
     RawValue::from_string(line).unwrap_or_else(|_| to_raw(&data))
 }
 
-fn head_of(response: &reqwest::Response) -> BTreeMap<String, String> {
+/// Every field of the head, repeated ones as often as they came.
+fn head_of(response: &reqwest::Response) -> Headers {
     let fields = response.headers().iter();
-    let fields: Vec<_> = fields
-        .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
-        .collect();
-    headers_to_map(fields.iter().map(|(name, value)| (*name, value.as_ref())))
+    fields
+        .map(|(name, value)| {
+            (
+                name.to_string(),
+                String::from_utf8_lossy(value.as_bytes()).into_owned(),
+            )
+        })
+        .collect()
 }
 
 /// The params of a `responsesApi/call`, or what is wrong with them, for the answer.

@@ -3,12 +3,11 @@
 //! `responsesApi/call` and `responsesApi/event` are as first published. Everything marked as an addition is
 //! optional, so that a client that knows nothing of it still works.
 
-use super::http::Header;
+use super::http::Headers;
 use super::v1::ConversationId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
 
 /// `responsesApi/call`: POST `body` to `url` and stream the answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -21,7 +20,7 @@ pub struct CallParams {
     /// Where to.
     pub url: String,
     /// The request head, credentials excepted: those are the client's.
-    pub headers: BTreeMap<String, String>,
+    pub headers: Headers,
     /// The request body, to be sent as these very bytes.
     pub body: Box<RawValue>,
     /// Whether the answer is wanted as events. Always true today.
@@ -36,9 +35,9 @@ pub struct CallStarted {
     pub call_id: String,
     /// The HTTP status.
     pub status: u16,
-    /// The response head. Names in lower case; a repeated field is joined with `, `.
+    /// The response head.
     #[serde(default)]
-    pub headers: BTreeMap<String, String>,
+    pub headers: Headers,
 }
 
 /// `responsesApi/event`: one event of the answer.
@@ -73,7 +72,7 @@ pub struct CallAnswer {
     pub error: Option<Value>,
     /// An addition, for clients that do not send `started`: the response head.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub headers: Option<BTreeMap<String, String>>,
+    pub headers: Option<Headers>,
     /// An addition: what kind of fault `error` beside a 2xx is. `transport` where it is silent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error_kind: Option<FaultKind>,
@@ -136,32 +135,4 @@ impl From<sse_stream::Error> for StreamFault {
             },
         }
     }
-}
-
-/// A response head as the messages of the delegated path carry it.
-///
-/// ```
-/// use responses_parity::wire::headers_to_map;
-///
-/// let map = headers_to_map([("Via", "a"), ("via", "b")]);
-/// assert_eq!(map["via"], "a, b");
-/// ```
-pub fn headers_to_map<'a>(headers: impl IntoIterator<Item = (&'a str, &'a str)>) -> BTreeMap<String, String> {
-    let mut map = BTreeMap::<String, String>::new();
-    for (name, value) in headers {
-        map.entry(name.to_ascii_lowercase())
-            .and_modify(|joined| {
-                joined.push_str(", ");
-                joined.push_str(value);
-            })
-            .or_insert_with(|| value.to_owned());
-    }
-    map
-}
-
-/// The reverse of [`headers_to_map`].
-pub fn headers_from_map(map: &BTreeMap<String, String>) -> Vec<Header> {
-    map.iter()
-        .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
-        .collect()
 }

@@ -1,7 +1,75 @@
 //! The little that the wire needs to know of HTTP.
 
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
 /// One header field: its name in lower case, and its value.
 pub type Header = (String, String);
+
+/// Header fields, as JSON and TOML carry them: an object from name to value, or to all values where a field is
+/// repeated. Names are in lower case; those of the same name keep their order.
+///
+/// ```
+/// use responses_parity::wire::Headers;
+///
+/// let headers: Headers = serde_json::from_str(r#"{"Via":["a","b"],"x-request-id":"r"}"#)?;
+/// assert_eq!(headers.fields.len(), 3);
+/// assert_eq!(serde_json::to_string(&headers)?, r#"{"via":["a","b"],"x-request-id":"r"}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "BTreeMap<String, Values>", into = "BTreeMap<String, Values>")]
+pub struct Headers {
+    /// The fields.
+    pub fields: Vec<Header>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Values {
+    One(String),
+    More(Vec<String>),
+}
+
+impl FromIterator<Header> for Headers {
+    fn from_iter<I: IntoIterator<Item = Header>>(fields: I) -> Headers {
+        let fields = fields
+            .into_iter()
+            .map(|(name, value)| (name.to_ascii_lowercase(), value));
+        Headers {
+            fields: fields.collect(),
+        }
+    }
+}
+
+impl From<BTreeMap<String, Values>> for Headers {
+    fn from(map: BTreeMap<String, Values>) -> Headers {
+        let fields = map.into_iter().flat_map(|(name, values)| {
+            let values = match values {
+                Values::One(value) => vec![value],
+                Values::More(values) => values,
+            };
+            values.into_iter().map(move |value| (name.clone(), value))
+        });
+        fields.collect()
+    }
+}
+
+impl From<Headers> for BTreeMap<String, Values> {
+    fn from(headers: Headers) -> BTreeMap<String, Values> {
+        let mut map = BTreeMap::<String, Vec<String>>::new();
+        for (name, value) in headers.fields {
+            map.entry(name).or_default().push(value);
+        }
+        let one_or_more = |mut values: Vec<String>| match values.len() {
+            1 => Values::One(values.remove(0)),
+            _ => Values::More(values),
+        };
+        map.into_iter()
+            .map(|(name, values)| (name, one_or_more(values)))
+            .collect()
+    }
+}
 
 /// The value of a header field, the first where it is repeated. `name` is in lower case.
 ///

@@ -19,15 +19,12 @@ mod upstream_error;
 mod uuid;
 mod v1;
 
-pub use delegate::{
-    CallAnswer, CallEvent, CallParams, CallStarted, CancelParams, FaultKind, StreamFault, headers_from_map,
-    headers_to_map,
-};
+pub use delegate::{CallAnswer, CallEvent, CallParams, CallStarted, CancelParams, FaultKind, StreamFault};
 pub use event_msg::{
     AbortReason, EventMsg, EventParams, ItemDelta, ItemEvent, PlanItem, PlanStatus, TurnContent, TurnItem,
     UserContent,
 };
-pub use http::{Header, header_value};
+pub use http::{Header, Headers, header_value};
 pub use jsonrpc::{ErrorObject, Message, ParseError, RequestId, codes, to_raw};
 pub use rate_limits::{RateLimitSnapshot, RateLimitWindow};
 pub use response_event::ResponseEvent;

@@ -5,7 +5,7 @@ use super::signal::{Exchange, Signal, signals};
 use crate::app_server::outgoing::Outgoing;
 use crate::wire::{
     CallAnswer, CallEvent, CallParams, CallStarted, CancelParams, ConversationId, ErrorObject, FaultKind,
-    Header, Message, RequestId, StreamFault, headers_from_map, headers_to_map, methods,
+    Header, Message, RequestId, StreamFault, methods,
 };
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -93,7 +93,7 @@ impl Calls {
         };
         let head = Signal::Head {
             status: started.status,
-            headers: Some(headers_from_map(&started.headers)),
+            headers: Some(started.headers.fields.clone()),
         };
         report(&signals, head).await;
     }
@@ -226,12 +226,11 @@ async fn report(signals: &mpsc::Sender<Signal>, signal: Signal) {
 }
 
 fn call_message(request_id: RequestId, call_id: &str, request: HttpRequest) -> Message {
-    let headers = request.headers.iter();
     let params = CallParams {
         conversation_id: request.conversation_id,
         call_id: call_id.to_owned(),
         url: request.url,
-        headers: headers_to_map(headers.map(|(name, value)| (name.as_str(), value.as_str()))),
+        headers: request.headers.into_iter().collect(),
         body: request.body,
         stream: true,
     };
@@ -270,7 +269,7 @@ fn parse_answer(result: &RawValue) -> Result<CallAnswer, String> {
 }
 
 fn signals_of_call_answer(head: HeadSeen, answer: &CallAnswer) -> Vec<Signal> {
-    let headers: Option<Vec<Header>> = answer.headers.as_ref().map(headers_from_map);
+    let headers: Option<Vec<Header>> = answer.headers.as_ref().map(|headers| headers.fields.clone());
     let told = Signal::Head {
         status: answer.status,
         headers,
