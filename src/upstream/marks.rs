@@ -9,5 +9,5 @@ pub(super) const UNRECORDED: &str = "unrecorded request";
 /// On a request that comes through the shaper.
 pub(super) const SHAPED: &str = "x-responses-parity-shaped";
 
-/// On the answer to such a request: which exchange it is. The shaper takes it off.
+/// On the answer to such a request: which exchange it is, as `<replay id>/<index>`. The shaper takes it off.
 pub(super) const EXCHANGE: &str = "x-responses-parity-exchange";

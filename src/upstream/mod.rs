@@ -2,8 +2,14 @@
 //!
 //! Every request of every replay goes to one [wiremock] server, so that what the two paths ask is compared as one
 //! server received it. Each replay has its own prefix, and is answered from its own exchanges, in order.
+//!
+//! Wiremock sends a whole body at once, with its length. Where a recording has a shape beyond that (pieces, waits,
+//! another framing, an end that is not a good one), a shaper stands between the client and wiremock and delivers
+//! wiremock's bytes in that shape. Elsewhere there is none in the way.
 
 mod answer;
+mod backend;
+mod gate;
 mod marks;
 mod mount;
 mod received;
@@ -11,7 +17,11 @@ mod registry;
 mod responder;
 mod script;
 mod server;
+mod shaper;
+mod speed;
 
-pub use mount::{Mount, MountError, Speed};
+pub use gate::{Gate, HoldError};
+pub use mount::{Mount, MountError};
 pub use received::{Delivered, ReceivedRequest};
 pub use server::{StartError, Upstream};
+pub use speed::Speed;

@@ -1,19 +1,12 @@
 //! One replay's place at the upstream.
 
+use super::backend::Lease;
+use super::gate::Place;
 use super::registry::Registry;
 use super::script::Script;
-use super::{Delivered, ReceivedRequest};
+use super::{Delivered, Gate, HoldError, ReceivedRequest, Speed};
 use std::net::SocketAddr;
 use std::sync::Arc;
-
-/// How fast a recording is delivered.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Speed {
-    /// With the recorded waits, divided by this factor: 1.0 is as recorded, 10.0 ten times as fast.
-    Recorded(f64),
-    /// With the recorded pieces, but without any wait.
-    Max,
-}
 
 /// Why a recording could not be mounted.
 #[derive(Debug, thiserror::Error)]
@@ -32,18 +25,30 @@ pub enum MountError {
         name: String,
     },
     /// A speed that is not a positive number.
-    #[error("a speed of {0} is not a positive number")]
-    Speed(f64),
+    #[error("{speed:?} is not a positive factor")]
+    Speed {
+        /// The speed.
+        speed: Speed,
+    },
+    /// Pieces that do not follow one another, or go beyond the body.
+    #[error("piece {piece} does not end between the one before it and the end of the body")]
+    Piece {
+        /// Which one, from 0.
+        piece: usize,
+    },
+    /// No port could be had.
+    #[error("the shaper cannot listen on 127.0.0.1")]
+    Listen(#[from] std::io::Error),
 }
 
 /// One replay's place: its own prefix, and what was asked there. Unmounts when dropped.
 #[derive(Debug)]
 pub struct Mount {
-    pub(super) script: Arc<Script>,
+    script: Arc<Script>,
     base_url: String,
-    id: String,
     shaped: bool,
     registry: Arc<Registry>,
+    _lease: Lease,
 }
 
 impl Mount {
@@ -52,15 +57,15 @@ impl Mount {
         script: Arc<Script>,
         address: SocketAddr,
         shaped: bool,
+        lease: Lease,
     ) -> Mount {
-        let id = uuid::Uuid::new_v4().to_string();
-        registry.add(&id, script.clone());
+        registry.add(script.clone());
         Mount {
+            base_url: format!("http://{address}/{}/v1", script.id),
             script,
-            base_url: format!("http://{address}/{id}/v1"),
-            id,
             shaped,
             registry,
+            _lease: lease,
         }
     }
 
@@ -71,7 +76,7 @@ impl Mount {
 
     /// The replay id in the address: a UUID, so that a process which outlived its upstream cannot ask the next one.
     pub fn id(&self) -> &str {
-        &self.id
+        &self.script.id
     }
 
     /// Whether the shaper stands between the client and wiremock.
@@ -100,10 +105,58 @@ impl Mount {
         }
         self.script.delivered(exchange).await
     }
+
+    /// Holds the delivery of an exchange after so many bytes of its body; at the body's length, before its end.
+    ///
+    /// # Errors
+    ///
+    /// [`HoldError`] where there is no shaper, or the delivery will not pass this place any more.
+    ///
+    /// ```
+    /// # use responses_parity::recording::{Delivery, Exchange};
+    /// # use responses_parity::upstream::{Speed, Upstream};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let upstream = Upstream::start().await?;
+    /// # let delivery = Delivery::default();
+    /// # let (headers, body) = (Vec::new(), "data: 1\n\ndata: 2\n\n".into());
+    /// # let exchange = Exchange { status: 200, headers, body, delivery, request: None, synthetic: false };
+    /// let mount = upstream.mount_shaped(vec![exchange], Speed::Max).await?;
+    /// let gate = mount.hold_at(0, 9)?;
+    /// let client = reqwest::Client::builder().no_proxy().build()?;
+    /// let mut answer = client.post(format!("{}/responses", mount.base_url())).send().await?;
+    /// assert_eq!(answer.chunk().await?.as_deref(), Some(&b"data: 1\n\n"[..]));
+    ///
+    /// gate.reached().await;
+    /// drop(answer);
+    /// let delivered = mount.delivered(0).await.unwrap();
+    /// assert_eq!((delivered.body_bytes, delivered.closed_by_client), (9, true));
+    /// # Ok(()) }
+    /// ```
+    pub fn hold_at(&self, exchange: usize, offset: usize) -> Result<Gate, HoldError> {
+        self.hold(exchange, Place::Body(offset))
+    }
+
+    /// Holds the delivery of an exchange before its head.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Mount::hold_at`].
+    pub fn hold_head(&self, exchange: usize) -> Result<Gate, HoldError> {
+        self.hold(exchange, Place::Head)
+    }
+
+    fn hold(&self, exchange: usize, place: Place) -> Result<Gate, HoldError> {
+        if self.shaped {
+            self.script.hold(exchange, place)
+        } else {
+            Err(HoldError::Plain)
+        }
+    }
 }
 
 impl Drop for Mount {
     fn drop(&mut self) {
-        self.registry.remove(&self.id);
+        self.registry.remove(&self.script.id);
     }
 }

@@ -26,20 +26,23 @@ impl Registry {
         }
     }
 
-    pub(super) fn add(&self, prefix: &str, script: Arc<Script>) {
-        locked(&self.scripts).insert(prefix.to_owned(), script);
+    pub(super) fn add(&self, script: Arc<Script>) {
+        locked(&self.scripts).insert(script.id.clone(), script);
     }
 
-    pub(super) fn remove(&self, prefix: &str) {
-        locked(&self.scripts).remove(prefix);
+    pub(super) fn remove(&self, id: &str) {
+        locked(&self.scripts).remove(id);
+    }
+
+    pub(super) fn get(&self, id: &str) -> Option<Arc<Script>> {
+        locked(&self.scripts).get(id).cloned()
     }
 
     /// The replay a path belongs to, and the path without its prefix.
     pub(super) fn find<'a>(&self, path: &'a str) -> Option<(Arc<Script>, &'a str)> {
         let path = path.strip_prefix('/')?;
-        let (prefix, rest) = path.split_at(path.find('/').unwrap_or(path.len()));
-        let script = locked(&self.scripts).get(prefix)?.clone();
-        Some((script, rest))
+        let (id, rest) = path.split_at(path.find('/').unwrap_or(path.len()));
+        Some((self.get(id)?, rest))
     }
 
     /// How long ago it was made.

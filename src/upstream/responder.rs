@@ -5,15 +5,22 @@ use super::registry::Registry;
 use super::script::Script;
 use super::{ReceivedRequest, answer};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use wiremock::{Request, Respond, ResponseTemplate};
+
+/// What a request takes beyond its body, in bytes, roughly.
+const HEAD: usize = 2048;
 
 /// Answers every request there is. It must never panic: wiremock would drop the connection without a word.
 pub(super) struct Responder {
     pub(super) registry: Arc<Registry>,
+    /// Counts the bytes of every request.
+    pub(super) load: Arc<AtomicUsize>,
 }
 
 impl Respond for Responder {
     fn respond(&self, request: &Request) -> ResponseTemplate {
+        self.load.fetch_add(request.body.len() + HEAD, Ordering::Relaxed);
         match self.registry.find(request.url.path()) {
             Some((script, path)) => scripted(&script, request, path),
             None => self.stray(request),
@@ -36,13 +43,13 @@ fn scripted(script: &Script, request: &Request, path: &str) -> ResponseTemplate 
         return answer::unrecorded(request.method.as_str(), path);
     };
     if request.headers.contains_key(SHAPED) {
-        template.insert_header(EXCHANGE, index.to_string())
+        template.insert_header(EXCHANGE, format!("{}/{index}", script.id))
     } else {
         template
     }
 }
 
-/// Mounting has tried every exchange already, so that this finds an answer.
+/// Mounting has tried every exchange, so that this finds an answer.
 fn recorded(script: &Script, index: usize) -> Option<ResponseTemplate> {
     answer::recorded(script.exchanges.get(index)?).ok()
 }

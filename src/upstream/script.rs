@@ -1,15 +1,19 @@
 //! What one replay is to be told, and what it asked.
 
-use super::{Delivered, ReceivedRequest, Speed};
-use crate::recording::Exchange;
+use super::gate::{Hold, Place};
+use super::{Delivered, Gate, HoldError, MountError, ReceivedRequest, Speed, answer};
+use crate::recording::{Delivery, Exchange, Piece};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
+use uuid::Uuid;
 
 /// One replay: its exchanges, and how far it has come.
 #[derive(Debug)]
 pub(super) struct Script {
+    /// Its prefix.
+    pub(super) id: String,
     pub(super) exchanges: Arc<[Exchange]>,
     pub(super) speed: Speed,
     mounted: Instant,
@@ -21,17 +25,27 @@ pub(super) struct Script {
 struct Progress {
     asked: usize,
     received: Vec<ReceivedRequest>,
+    holds: Vec<Arc<Hold>>,
 }
 
 impl Script {
-    pub(super) fn new(exchanges: Arc<[Exchange]>, speed: Speed) -> Script {
-        Script {
+    /// Tries every exchange, so that serving one cannot fail.
+    pub(super) fn new(exchanges: Arc<[Exchange]>, speed: Speed) -> Result<Script, MountError> {
+        if !speed.is_valid() {
+            return Err(MountError::Speed { speed });
+        }
+        for exchange in exchanges.iter() {
+            answer::recorded(exchange)?;
+            check_pieces(exchange)?;
+        }
+        Ok(Script {
+            id: Uuid::new_v4().to_string(),
             exchanges,
             speed,
             mounted: Instant::now(),
             progress: Mutex::default(),
             deliveries: watch::Sender::default(),
-        }
+        })
     }
 
     /// How long ago it was mounted.
@@ -67,6 +81,40 @@ impl Script {
         received
     }
 
+    pub(super) fn delivery(&self, exchange: usize) -> Delivery {
+        self.exchanges
+            .get(exchange)
+            .map(|exchange| exchange.delivery.clone())
+            .unwrap_or_default()
+    }
+
+    /// Puts a gate into a delivery that has not begun.
+    pub(super) fn hold(&self, exchange: usize, place: Place) -> Result<Gate, HoldError> {
+        let held = self
+            .exchanges
+            .get(exchange)
+            .ok_or(HoldError::NoExchange { exchange })?;
+        check_place(held, place).map_err(|offset| HoldError::NeverReached { exchange, offset })?;
+        let mut progress = self.progress();
+        if exchange < progress.asked {
+            return Err(HoldError::AlreadyAsked { exchange });
+        }
+        let hold = Arc::new(Hold::new(exchange, place));
+        progress.holds.push(hold.clone());
+        Ok(Gate::new(hold))
+    }
+
+    /// The gates in a delivery.
+    pub(super) fn holds(&self, exchange: usize) -> Vec<Arc<Hold>> {
+        let progress = self.progress();
+        progress
+            .holds
+            .iter()
+            .filter(|hold| hold.exchange == exchange)
+            .cloned()
+            .collect()
+    }
+
     pub(super) fn note_delivery(&self, exchange: usize, delivered: Delivered) {
         self.deliveries.send_modify(|all| {
             all.insert(exchange, delivered);
@@ -90,4 +138,23 @@ impl Script {
 
 fn creates_response(request: &ReceivedRequest) -> bool {
     request.method == "POST" && request.path.ends_with("/responses")
+}
+
+fn check_pieces(exchange: &Exchange) -> Result<(), MountError> {
+    let mut start = 0;
+    for (piece, Piece { end, .. }) in exchange.delivery.pieces.iter().enumerate() {
+        if *end < start || *end > exchange.body.len() {
+            return Err(MountError::Piece { piece });
+        }
+        start = *end;
+    }
+    Ok(())
+}
+
+/// Whether the delivery comes to this place; the offset where it does not.
+fn check_place(exchange: &Exchange, place: Place) -> Result<(), usize> {
+    match place {
+        Place::Body(offset) if exchange.delivery.headless || offset > exchange.body.len() => Err(offset),
+        Place::Body(_) | Place::Head => Ok(()),
+    }
 }

@@ -1,17 +1,21 @@
-//! The server: wiremock, listening on 127.0.0.1.
+//! The server: where replays are mounted.
 
-use super::mount::{Mount, MountError, Speed};
+use super::backend::Backend;
 use super::registry::Registry;
-use super::responder::Responder;
 use super::script::Script;
-use super::{ReceivedRequest, answer};
+use super::{Mount, MountError, ReceivedRequest, Speed};
 use crate::recording::Exchange;
 use std::fmt;
-use std::net::TcpListener;
+use std::io;
+use std::mem;
 use std::sync::Arc;
-use wiremock::{Mock, MockServer};
+use tokio::runtime::Handle;
+use tokio::sync::Mutex;
 
 /// A local stand-in for the Responses API. It listens on 127.0.0.1 only, and serves any number of replays at once.
+///
+/// The shaper runs on the runtime that the upstream was started on. Dropping the upstream closes its ports and ends
+/// every delivery.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -39,7 +43,15 @@ use wiremock::{Mock, MockServer};
 /// ```
 pub struct Upstream {
     registry: Arc<Registry>,
-    wiremock: MockServer,
+    runtime: Handle,
+    backends: Mutex<Backends>,
+}
+
+struct Backends {
+    /// Takes new mounts.
+    current: Backend,
+    /// Took its share, and is there for the mounts that it has.
+    full: Vec<Backend>,
 }
 
 /// Why the upstream could not start.
@@ -48,7 +60,10 @@ pub struct Upstream {
 pub enum StartError {
     /// No port could be had.
     #[error("the upstream cannot listen on 127.0.0.1")]
-    Listen(#[from] std::io::Error),
+    Listen(#[from] io::Error),
+    /// Not called on a Tokio runtime.
+    #[error("the upstream needs a Tokio runtime")]
+    Runtime(#[from] tokio::runtime::TryCurrentError),
 }
 
 impl Upstream {
@@ -56,34 +71,70 @@ impl Upstream {
     ///
     /// # Errors
     ///
-    /// [`StartError`] where no port can be had.
+    /// [`StartError`] where no port can be had, or outside of a Tokio runtime.
     pub async fn start() -> Result<Upstream, StartError> {
         let registry = Arc::new(Registry::new());
-        let wiremock = start_wiremock(registry.clone()).await?;
-        Ok(Upstream { registry, wiremock })
+        Ok(Upstream {
+            registry: registry.clone(),
+            runtime: Handle::try_current()?,
+            backends: Mutex::new(Backends {
+                current: Backend::start(registry).await?,
+                full: Vec::new(),
+            }),
+        })
     }
 
     /// Mounts one replay under its own prefix. Exchanges are chosen by prefix and ordinal, never by what is asked:
     /// the first `POST …/responses` gets the first exchange, and so on.
     ///
+    /// The shaper stands in the way only if the delivery of some exchange has a shape.
+    ///
     /// # Errors
     ///
-    /// [`MountError`] where an exchange is nothing that HTTP can carry.
+    /// [`MountError`] where an exchange cannot be delivered, or the speed is none.
     pub async fn mount(
         &self,
         exchanges: impl Into<Arc<[Exchange]>>,
         speed: Speed,
     ) -> Result<Mount, MountError> {
         let exchanges = exchanges.into();
-        for exchange in exchanges.iter() {
-            answer::recorded(exchange)?;
-        }
-        let script = Arc::new(Script::new(exchanges, speed));
+        let shaped = exchanges.iter().any(|exchange| !exchange.delivery.is_plain());
+        self.mount_at(exchanges, speed, shaped).await
+    }
+
+    /// The same with the shaper in any case, to hold a delivery at a gate or to learn how far it got.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Upstream::mount`].
+    pub async fn mount_shaped(
+        &self,
+        exchanges: impl Into<Arc<[Exchange]>>,
+        speed: Speed,
+    ) -> Result<Mount, MountError> {
+        self.mount_at(exchanges.into(), speed, true).await
+    }
+
+    async fn mount_at(
+        &self,
+        exchanges: Arc<[Exchange]>,
+        speed: Speed,
+        shaped: bool,
+    ) -> Result<Mount, MountError> {
+        let script = Script::new(exchanges, speed)?;
+        let mut backends = self.backends.lock().await;
+        let backend = backends.with_room(&self.registry).await?;
+        let address = if shaped {
+            backend.shaped(&self.runtime)?
+        } else {
+            backend.plain()
+        };
         Ok(Mount::new(
             self.registry.clone(),
-            script,
-            *self.wiremock.address(),
-            false,
+            Arc::new(script),
+            address,
+            shaped,
+            backend.lease(),
         ))
     }
 
@@ -94,23 +145,22 @@ impl Upstream {
     }
 }
 
-impl fmt::Debug for Upstream {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Upstream")
-            .field("address", self.wiremock.address())
-            .finish_non_exhaustive()
+impl Backends {
+    /// The backend for a new mount. Full ones that nobody is mounted at any more go on this occasion.
+    async fn with_room(&mut self, registry: &Arc<Registry>) -> io::Result<&mut Backend> {
+        self.full.retain(Backend::is_leased);
+        if self.current.is_full() {
+            let fresh = Backend::start(registry.clone()).await?;
+            self.full.push(mem::replace(&mut self.current, fresh));
+        }
+        Ok(&mut self.current)
     }
 }
 
-async fn start_wiremock(registry: Arc<Registry>) -> Result<MockServer, StartError> {
-    let listener = TcpListener::bind("127.0.0.1:0")?;
-    let server = MockServer::builder()
-        .listener(listener)
-        .disable_request_recording()
-        .start()
-        .await;
-    // No condition at all: every request is the responder's.
-    let everything = Mock::given(wiremock::matchers::any()).respond_with(Responder { registry });
-    server.register(everything).await;
-    Ok(server)
+impl fmt::Debug for Upstream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Upstream")
+            .field("registry", &self.registry)
+            .finish_non_exhaustive()
+    }
 }

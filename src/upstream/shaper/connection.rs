@@ -1,0 +1,123 @@
+//! One client's connection, request after request.
+
+use super::delivery::{After, Shape};
+use super::relay::{self, Answer};
+use super::request::Request;
+use crate::recording::Delivery;
+use crate::upstream::marks::MARK;
+use crate::upstream::registry::Registry;
+use crate::upstream::script::Script;
+use crate::upstream::{Delivered, Speed};
+use bytes::{Bytes, BytesMut};
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+
+/// Serves a client until either side ends the connection.
+pub(super) async fn serve(mut client: TcpStream, backend: SocketAddr, registry: Arc<Registry>) {
+    let mut pending = BytesMut::new();
+    // Pieces must not wait for each other.
+    if client.set_nodelay(true).is_err() {
+        return;
+    }
+    while let Some((answer, keeps_alive)) = next(&mut client, &mut pending, backend).await {
+        // Dropped, and so noted, after the connection has ended the way it has to.
+        let mut log = Log::new(&answer, &registry);
+        match log.deliver(&answer, keeps_alive, &mut client, &mut pending).await {
+            After::Kept => {}
+            // Closed while unread bytes lie there, it would be reset: the end has to be said first.
+            After::Closed => return client.shutdown().await.unwrap_or_default(),
+            After::Reset => return reset(client).unwrap_or_default(),
+            After::Left => return,
+        }
+    }
+}
+
+/// The next request's answer, and whether the client keeps the connection.
+async fn next(client: &mut TcpStream, pending: &mut BytesMut, backend: SocketAddr) -> Option<(Answer, bool)> {
+    match Request::read(client, pending).await {
+        Ok(request) => {
+            let answer = relay::ask(backend, &request).await;
+            let answer = answer.unwrap_or_else(|_| fault("502 Bad Gateway", "no answer from wiremock"));
+            Some((answer, request.keeps_alive))
+        }
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            Some((fault("400 Bad Request", "unreadable request"), false))
+        }
+        Err(_) => None,
+    }
+}
+
+fn fault(status: &str, mark: &str) -> Answer {
+    Answer {
+        head: format!("HTTP/1.1 {status}\r\n{MARK}: {mark}\r\n").into_bytes(),
+        body: Some(Bytes::new()),
+        exchange: None,
+    }
+}
+
+/// Closes the connection so that the client sees a reset. What it has been sent must have arrived by now.
+fn reset(client: TcpStream) -> io::Result<()> {
+    client.set_zero_linger()
+}
+
+/// Keeps count of a delivery, and notes it with its replay however it ends.
+struct Log {
+    /// The replay, and which of its exchanges it is. An answer that is in no recording belongs to none.
+    part: Option<(Arc<Script>, usize)>,
+    written: AtomicUsize,
+    closed_by_client: bool,
+}
+
+impl Log {
+    fn new(answer: &Answer, registry: &Registry) -> Log {
+        let exchange = answer.exchange.as_ref();
+        Log {
+            part: exchange.and_then(|(replay, index)| Some((registry.get(replay)?, *index))),
+            written: AtomicUsize::new(0),
+            closed_by_client: false,
+        }
+    }
+
+    async fn deliver(
+        &mut self,
+        answer: &Answer,
+        keeps_alive: bool,
+        client: &mut TcpStream,
+        pending: &mut BytesMut,
+    ) -> After {
+        let (delivery, speed, holds) = match &self.part {
+            Some((script, index)) => (script.delivery(*index), script.speed, script.holds(*index)),
+            None => (Delivery::default(), Speed::Max, Vec::new()),
+        };
+        let shape = Shape {
+            answer,
+            delivery: &delivery,
+            speed,
+            holds: &holds,
+            keeps_alive,
+        };
+        let after = shape.deliver(client, pending, &self.written).await;
+        let after = after.unwrap_or(After::Left);
+        self.closed_by_client = after == After::Left;
+        after
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        if let Some((script, exchange)) = &self.part {
+            let body_bytes = self.written.load(Ordering::Relaxed);
+            script.note_delivery(
+                *exchange,
+                Delivered {
+                    body_bytes,
+                    closed_by_client: self.closed_by_client,
+                },
+            );
+        }
+    }
+}

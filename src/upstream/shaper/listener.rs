@@ -1,0 +1,62 @@
+//! Accepts connections, and ends them all when the upstream ends.
+
+use super::connection;
+use crate::upstream::registry::Registry;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::runtime::Handle;
+use tokio::task::{AbortHandle, JoinSet};
+
+/// A running shaper. Dropping it closes its port and every connection.
+#[derive(Debug)]
+pub(in crate::upstream) struct Shaper {
+    address: SocketAddr,
+    accepting: AbortHandle,
+}
+
+impl Shaper {
+    /// Starts one in front of the wiremock server at `backend`; its tasks run on `runtime`.
+    pub(in crate::upstream) fn start(
+        runtime: &Handle,
+        backend: SocketAddr,
+        registry: Arc<Registry>,
+    ) -> io::Result<Shaper> {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+        listener.set_nonblocking(true)?;
+        let _context = runtime.enter();
+        let listener = TcpListener::from_std(listener)?;
+        Ok(Shaper {
+            address: listener.local_addr()?,
+            accepting: runtime.spawn(accept(listener, backend, registry)).abort_handle(),
+        })
+    }
+
+    pub(in crate::upstream) fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+impl Drop for Shaper {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+/// Serves until it is aborted. The connections are in a set of its own, and end with it.
+async fn accept(listener: TcpListener, backend: SocketAddr, registry: Arc<Registry>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((client, _)) => {
+                    connections.spawn(connection::serve(client, backend, registry.clone()));
+                }
+                // Out of file descriptors, most likely: one has to be given back before the next can be had.
+                Err(_) => drop(connections.join_next().await),
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
