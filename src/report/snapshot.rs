@@ -2,7 +2,7 @@
 
 use super::excerpt::digest;
 use crate::observe::{Channel, Observation, Observed};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::fmt::Write;
 
 /// A channel with more entries than this is shown by its ends; the middle is a digest.
@@ -14,8 +14,9 @@ const LONG_STRING: usize = 600;
 
 /// The canonical text of an observation.
 ///
-/// What names the machine or the build (`user-agent`) is left out, what is very long or very many is folded; a
-/// digest stands for everything folded, so that no change goes unseen.
+/// What an entry's label says already is not said again. What names the machine or the build (`user-agent`) is left
+/// out, what is very long or very many is folded; a digest stands for everything folded, so that no change goes
+/// unseen.
 pub fn snapshot(observation: &Observation) -> String {
     let mut text = String::new();
     for channel in Channel::ALL {
@@ -24,7 +25,7 @@ pub fn snapshot(observation: &Observation) -> String {
         let lines: Vec<String> = entries
             .iter()
             .enumerate()
-            .map(|(index, observed)| line(index, observed))
+            .map(|(index, observed)| entry(channel, index, observed))
             .collect();
         text.push_str(&folded(&lines));
         text.push('\n');
@@ -33,12 +34,72 @@ pub fn snapshot(observation: &Observation) -> String {
     text
 }
 
-fn line(index: usize, observed: &Observed) -> String {
-    format!(
-        "{index:>4}  {}  {}\n",
-        observed.label,
-        presentable(observed.value.clone())
-    )
+fn entry(channel: Channel, index: usize, observed: &Observed) -> String {
+    let value = presentable(observed.value.clone());
+    let Value::Object(mut members) = value else {
+        return line(index, &observed.label, &value.to_string());
+    };
+    match channel {
+        Channel::Requests => return request(index, &observed.label, members),
+        Channel::ResponseEvents | Channel::RawResponseItems => {
+            take_if(&mut members, "type", &observed.label);
+        }
+        Channel::Notifications => return line(index, &short(&observed.label), &notification(members)),
+        Channel::Outcome => {}
+    }
+    line(index, &observed.label, &Value::Object(members).to_string())
+}
+
+fn line(index: usize, label: &str, text: &str) -> String {
+    let text = if text == "{}" { "" } else { text };
+    format!("{:>4}  {}\n", index, format!("{label}  {text}").trim_end())
+}
+
+/// What every notification of the conversation says alike is left out; whatever is different stays.
+fn notification(mut members: Map<String, Value>) -> String {
+    for said_by_the_label in ["method", "number"] {
+        members.shift_remove(said_by_the_label);
+    }
+    let Some(Value::Object(mut params)) = members.shift_remove("params") else {
+        return Value::Object(members).to_string();
+    };
+    take_if(&mut params, "conversationId", "<conversation>");
+    if let Some(Value::Object(msg)) = params.get_mut("msg") {
+        msg.shift_remove("type");
+        take_if(msg, "thread_id", "<conversation>");
+    }
+    members.append(&mut params);
+    Value::Object(members).to_string()
+}
+
+/// The events of a conversation without their common prefix.
+fn short(label: &str) -> String {
+    label.replacen(crate::wire::methods::EVENT_PREFIX, "", 1)
+}
+
+/// A request on several lines: its head, its body, and the items of its input one by one.
+fn request(index: usize, label: &str, mut members: Map<String, Value>) -> String {
+    let mut text = line(index, label, "");
+    let body = members.get_mut("body").and_then(Value::as_object_mut);
+    let input = body.and_then(|body| body.shift_remove("input"));
+    for (name, value) in members
+        .iter()
+        .filter(|(name, _)| !["method", "path"].contains(&name.as_str()))
+    {
+        let _ = writeln!(text, "      {name}  {value}");
+    }
+    let items = input.as_ref().and_then(Value::as_array).into_iter().flatten();
+    for (number, item) in items.enumerate() {
+        let _ = writeln!(text, "      input {number}  {item}");
+    }
+    text
+}
+
+fn take_if(members: &mut Map<String, Value>, key: &str, value: &str) {
+    if members.get(key).and_then(Value::as_str) == Some(value) {
+        // Keeps the order of the rest, which `remove` does not.
+        members.shift_remove(key);
+    }
 }
 
 fn folded(lines: &[String]) -> String {
@@ -47,13 +108,12 @@ fn folded(lines: &[String]) -> String {
     }
     let (start, rest) = lines.split_at(ENDS);
     let (middle, end) = rest.split_at(rest.len() - ENDS);
-    format!(
-        "{}   …  {} more, digest {}\n{}",
-        start.concat(),
+    let folded = format!(
+        "   …  {} more, digest {}\n",
         middle.len(),
-        digest(&middle.concat()),
-        end.concat()
-    )
+        digest(&middle.concat())
+    );
+    [start.concat(), folded, end.concat()].concat()
 }
 
 fn presentable(value: Value) -> Value {
