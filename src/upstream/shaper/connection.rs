@@ -24,16 +24,23 @@ pub(super) async fn serve(mut client: TcpStream, backend: SocketAddr, registry: 
         return;
     }
     while let Some((answer, keeps_alive)) = next(&mut client, &mut pending, backend).await {
-        // Dropped, and so noted, after the connection has ended the way it has to.
         let mut log = Log::new(&answer, &registry);
-        match log.deliver(&answer, keeps_alive, &mut client, &mut pending).await {
-            After::Kept => {}
-            // Closed while unread bytes lie there, it would be reset: the end has to be said first.
-            After::Closed => return client.shutdown().await.unwrap_or_default(),
-            After::Reset => return reset(client).unwrap_or_default(),
-            After::Left => return,
+        let after = log.deliver(&answer, keeps_alive, &mut client, &mut pending).await;
+        if after != After::Kept {
+            // The log is dropped, and so noted, after this.
+            return finish(client, after).await;
         }
     }
+}
+
+async fn finish(mut client: TcpStream, after: After) {
+    // Where this fails the client has left meanwhile, and there is nothing to end.
+    let _ = match after {
+        After::Closed => client.shutdown().await,
+        // What was written must have arrived by now.
+        After::Reset => client.set_zero_linger(),
+        After::Kept | After::Left => Ok(()),
+    };
 }
 
 /// The next request's answer, and whether the client keeps the connection.
@@ -57,11 +64,6 @@ fn fault(status: &str, mark: &str) -> Answer {
         body: Some(Bytes::new()),
         exchange: None,
     }
-}
-
-/// Closes the connection so that the client sees a reset. What it has been sent must have arrived by now.
-fn reset(client: TcpStream) -> io::Result<()> {
-    client.set_zero_linger()
 }
 
 /// Keeps count of a delivery, and notes it with its replay however it ends.

@@ -113,7 +113,7 @@ impl Shape<'_> {
 
     async fn end(&self, outlet: &mut Outlet<'_>) -> io::Result<After> {
         match self.delivery.end {
-            // A promise without an answer: there is nothing to complete but the connection.
+            // There is no answer to complete, only a connection to close.
             End::Complete if self.delivery.headless => self.close().await,
             End::Complete => self.complete(outlet).await,
             End::Eof => self.close().await,

@@ -8,11 +8,11 @@ use tokio::time::sleep;
 /// Linux's table of IPv4 connections.
 const TABLE: &str = "/proc/net/tcp";
 
-/// How long to wait before looking again.
+/// How long to wait before looking again, at first.
 const AGAIN: Duration = Duration::from_millis(1);
 
-/// How long to wait where there is nothing to look at.
-const BLIND: Duration = Duration::from_millis(50);
+/// How long at most, and how long where there is nothing to look at.
+const LONGEST: Duration = Duration::from_millis(50);
 
 /// Waits until the other end's kernel has everything that was written.
 ///
@@ -20,12 +20,14 @@ const BLIND: Duration = Duration::from_millis(50);
 /// in the peer's receive queue, and is read before the error is. The kernel says how much is not acknowledged yet;
 /// where it has no such table, all that is left is to give the bytes some time.
 pub(super) async fn drained(from: SocketAddr, to: SocketAddr) {
+    let mut wait = AGAIN;
     loop {
         match unacknowledged(from, to).await {
             Ok(0) => return,
-            Ok(_) => sleep(AGAIN).await,
-            Err(_) => return sleep(BLIND).await,
+            Ok(_) => sleep(wait).await,
+            Err(_) => return sleep(LONGEST).await,
         }
+        wait = LONGEST.min(wait * 2);
     }
 }
 
