@@ -27,6 +27,9 @@ pub(super) struct CheckArgs {
     /// How long a turn may be silent before it counts as never ending
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
     turn_timeout: u64,
+    /// How long the app-server may take to answer a request
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
+    answer_timeout: u64,
 }
 
 impl CheckArgs {
@@ -79,7 +82,10 @@ Examples:
             Some(command) => command.clone(),
             None => ServerCommand::new(std::env::current_exe()?).arg("app-server"),
         };
+        let answer = Duration::from_secs(self.answer_timeout);
         let deadlines = Deadlines {
+            start: answer,
+            answer,
             turn: Duration::from_secs(self.turn_timeout),
             ..Deadlines::default()
         };

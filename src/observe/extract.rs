@@ -102,9 +102,9 @@ impl Extractor<'_> {
                 at,
             });
         };
-        let value = params
-            .pointer_mut(&format!("/msg/{member}"))
-            .map(Value::take)
+        let msg = params.get_mut("msg").and_then(Value::as_object_mut);
+        let value = msg
+            .and_then(|msg| msg.shift_remove(member))
             .unwrap_or_else(|| params.take());
         let number = channel.len();
         channel.push(Observed {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// A recording that was found and not yet read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Found {
-    /// What it is called: its path below the root, without an ending.
+    /// What it is called: its path below the root, or the root's own where that is the recording; without an ending.
     pub name: String,
     /// Where it is.
     pub path: PathBuf,
@@ -44,7 +44,7 @@ pub fn discover(root: &Path) -> Result<Vec<Found>, LoadError> {
     let mut found = Vec::new();
     if is_recording(root) {
         found.push(Found {
-            name: name_of(root, root.parent().unwrap_or(root)),
+            name: name_of(root, Path::new("")),
             path: root.to_owned(),
         });
     } else {

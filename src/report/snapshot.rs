@@ -44,7 +44,11 @@ fn entry(channel: Channel, index: usize, observed: &Observed) -> String {
         Channel::ResponseEvents | Channel::RawResponseItems => {
             take_if(&mut members, "type", &observed.label);
         }
-        Channel::Notifications => return line(index, &short(&observed.label), &notification(members)),
+        Channel::Notifications => {
+            let label = short(&observed.label);
+            let text = notification(&label, members);
+            return line(index, &label, &text);
+        }
         Channel::Outcome => {}
     }
     line(index, &observed.label, &Value::Object(members).to_string())
@@ -56,7 +60,7 @@ fn line(index: usize, label: &str, text: &str) -> String {
 }
 
 /// What every notification of the conversation says alike is left out; whatever is different stays.
-fn notification(mut members: Map<String, Value>) -> String {
+fn notification(label: &str, mut members: Map<String, Value>) -> String {
     for said_by_the_label in ["method", "number"] {
         members.shift_remove(said_by_the_label);
     }
@@ -65,8 +69,11 @@ fn notification(mut members: Map<String, Value>) -> String {
     };
     take_if(&mut params, "conversationId", "<conversation>");
     if let Some(Value::Object(msg)) = params.get_mut("msg") {
-        msg.shift_remove("type");
+        take_if(msg, "type", label.split(' ').next().unwrap_or_default());
         take_if(msg, "thread_id", "<conversation>");
+        if msg.is_empty() {
+            params.shift_remove("msg");
+        }
     }
     members.append(&mut params);
     Value::Object(members).to_string()
