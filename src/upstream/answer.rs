@@ -35,8 +35,8 @@ pub(super) fn recorded(exchange: &Exchange) -> Result<ResponseTemplate, MountErr
     Ok(template)
 }
 
-/// The answer to a request that no exchange is for. It takes the shape of an API error, so that its words reach
-/// whoever looks at what the app-server made of it.
+/// The answer to a request that no exchange is for. It takes the shape of an API error, so that its words
+/// reach whoever looks at what the app-server made of it.
 pub(super) fn unrecorded(method: &str, path: &str) -> ResponseTemplate {
     let message = format!("responses-parity: nobody recorded this request: {method} {path}");
     let body = json!({ "error": { "message": message, "type": "unrecorded_request" } });

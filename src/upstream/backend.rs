@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::runtime::Handle;
 use wiremock::{Mock, MockServer};
 
-/// How many bytes of requests a backend takes before new mounts go to another one. A mock keeps a copy of every
-/// request that it ever answered, recorded or not, and gives them back with its server only.
+/// How many bytes of requests a backend takes before new mounts go to another one. A mock keeps a copy of
+/// every request that it ever answered, recorded or not, and gives them back with its server only.
 const FULL: usize = 8 << 20;
 
 pub(super) struct Backend {

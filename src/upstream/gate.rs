@@ -5,8 +5,8 @@ use tokio::sync::watch;
 
 /// A place at which the delivery of an exchange waits. Opened at the latest when it is dropped.
 ///
-/// Times of later pieces are counted from the response head still, so that a delivery makes up for the time it
-/// was held.
+/// Times of later pieces are counted from the response head still, so that a delivery makes up for the time
+/// it was held.
 #[derive(Debug)]
 pub struct Gate {
     hold: Arc<Hold>,

@@ -1,11 +1,11 @@
 //! A local stand-in for the Responses API, for both paths.
 //!
-//! Every request of every replay goes to one [wiremock] server, so that what the two paths ask is compared as one
-//! server received it. Each replay has its own prefix, and is answered from its own exchanges, in order.
+//! Every request of every replay goes to [wiremock], so that what the two paths ask is compared as one kind
+//! of server received it. Each replay has its own prefix, and is answered from its own exchanges, in order.
 //!
-//! Wiremock sends a whole body at once, with its length. Where a recording has a shape beyond that (pieces, waits,
-//! another framing, an end that is not a good one), a shaper stands between the client and wiremock and delivers
-//! wiremock's bytes in that shape. Elsewhere there is none in the way.
+//! Wiremock sends a whole body at once, with its length. Where a recording has a shape beyond that (pieces,
+//! waits, another framing, an end that is not a good one), a shaper stands between the client and wiremock
+//! and delivers wiremock's bytes in that shape. Elsewhere there is none in the way.
 
 mod answer;
 mod backend;

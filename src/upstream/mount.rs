@@ -74,7 +74,8 @@ impl Mount {
         &self.base_url
     }
 
-    /// The replay id in the address: a UUID, so that a process which outlived its upstream cannot ask the next one.
+    /// The replay id in the address: a UUID, so that a process which outlived its upstream cannot ask the
+    /// next one.
     pub fn id(&self) -> &str {
         &self.script.id
     }
@@ -89,16 +90,16 @@ impl Mount {
         self.script.received()
     }
 
-    /// The exchanges that nobody has asked for, by index. Whether a missing synthetic one matters is the caller's
-    /// to judge.
+    /// The exchanges that nobody has asked for, by index. Whether a missing synthetic one matters is the
+    /// caller's to judge.
     pub fn unserved(&self) -> Vec<usize> {
         (self.script.asked()..self.script.exchanges.len()).collect()
     }
 
     /// Waits until the delivery of an exchange is over, and says how far it got.
     ///
-    /// It waits for as long as nobody asks for the exchange, so that the caller needs a deadline. `None` at once
-    /// where nobody can tell: without a shaper, or for an exchange that does not exist.
+    /// It waits for as long as nobody asks for the exchange, so that the caller needs a deadline. `None` at
+    /// once where nobody can tell: without a shaper, or for an exchange that does not exist.
     pub async fn delivered(&self, exchange: usize) -> Option<Delivered> {
         if !self.shaped || exchange >= self.script.exchanges.len() {
             return None;
@@ -106,7 +107,8 @@ impl Mount {
         self.script.delivered(exchange).await
     }
 
-    /// Holds the delivery of an exchange after so many bytes of its body; at the body's length, before its end.
+    /// Holds the delivery of an exchange after so many bytes of its body; at the body's length, before its
+    /// end.
     ///
     /// # Errors
     ///

@@ -14,8 +14,8 @@ pub struct ReceivedRequest {
     pub path: String,
     /// What stood after the `?`.
     pub query: Option<String>,
-    /// The header fields, in order, names in lower case, each value of a repeated field on its own. A value that is
-    /// not UTF-8 is read as Latin-1, so that no byte of it is lost.
+    /// The header fields, in order, names in lower case, each value of a repeated field on its own. A value
+    /// that is not UTF-8 is read as Latin-1, so that no byte of it is lost.
     pub headers: Vec<Header>,
     /// The body, without transfer coding.
     pub body: Bytes,
@@ -30,7 +30,8 @@ pub struct ReceivedRequest {
 /// How far the delivery of an exchange got.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Delivered {
-    /// How many bytes of the body were handed to the network; framing is not counted. The client may have read fewer.
+    /// How many bytes of the body were handed to the network; framing is not counted. The client may have
+    /// read fewer.
     pub body_bytes: usize,
     /// Whether the client closed the connection before the response had ended.
     pub closed_by_client: bool,

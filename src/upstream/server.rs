@@ -12,10 +12,11 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
-/// A local stand-in for the Responses API. It listens on 127.0.0.1 only, and serves any number of replays at once.
+/// A local stand-in for the Responses API. It listens on 127.0.0.1 only, and serves any number of replays at
+/// once.
 ///
-/// The shaper runs on the runtime that the upstream was started on. Dropping the upstream closes its ports and ends
-/// every delivery.
+/// The shaper runs on the runtime that the upstream was started on. Dropping the upstream closes its ports
+/// and ends every delivery.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -84,8 +85,8 @@ impl Upstream {
         })
     }
 
-    /// Mounts one replay under its own prefix. Exchanges are chosen by prefix and ordinal, never by what is asked:
-    /// the first `POST …/responses` gets the first exchange, and so on.
+    /// Mounts one replay under its own prefix. Exchanges are chosen by prefix and ordinal, never by what is
+    /// asked: the first `POST …/responses` gets the first exchange, and so on.
     ///
     /// The shaper stands in the way only if the delivery of some exchange has a shape.
     ///
@@ -138,8 +139,8 @@ impl Upstream {
         ))
     }
 
-    /// Requests that belong to no replay, such as those of a process that lost its prefix or outlived its mount; the
-    /// first of them, not all. Their paths are whole.
+    /// Requests that belong to no replay, such as those of a process that lost its prefix or outlived its
+    /// mount; the first of them, not all. Their paths are whole.
     pub fn strays(&self) -> Vec<ReceivedRequest> {
         self.registry.strays()
     }

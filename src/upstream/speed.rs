@@ -7,8 +7,8 @@ use std::time::Duration;
 pub enum Speed {
     /// With the recorded waits, divided by this factor: 1.0 is as recorded, 10.0 ten times as fast.
     Recorded(f64),
-    /// With the recorded pieces, but without any wait. Each is written by itself, and is a chunk by itself where there
-    /// are chunks; a client can still find several at once when it comes to read.
+    /// With the recorded pieces, but without any wait. Each is written by itself, and is a chunk by itself
+    /// where there are chunks; a client can still find several at once when it comes to read.
     Max,
 }
 

@@ -55,8 +55,8 @@ struct Outlet<'a> {
 }
 
 impl Shape<'_> {
-    /// Delivers the answer, for as long as the client is there to take it. `pending` takes what the client sends
-    /// meanwhile, and `written` counts the bytes of the body.
+    /// Delivers the answer, for as long as the client is there to take it. `pending` takes what the client
+    /// sends meanwhile, and `written` counts the bytes of the body.
     pub(super) async fn deliver(
         &self,
         client: &mut TcpStream,
@@ -180,8 +180,8 @@ async fn sleep_rest(wait: Duration, start: Instant) {
     }
 }
 
-/// Waits until the client closes its end. A client that closes only its sending side counts too, as it does for most
-/// servers.
+/// Waits until the client closes its end. A client that closes only its sending side counts too, as it does
+/// for most servers.
 async fn left(reader: &mut ReadHalf<'_>, pending: &mut BytesMut) {
     while fill(reader, pending).await.is_ok() {}
 }

@@ -14,8 +14,8 @@ pub(super) struct Framed {
 
 /// The response head, with the fields that the framing needs.
 ///
-/// A body with a declared length whose response does not end well is declared one byte longer than it is: otherwise
-/// its last byte would end the response.
+/// A body with a declared length whose response does not end well is declared one byte longer than it is:
+/// otherwise its last byte would end the response.
 pub(super) fn head(answer: &Answer, delivery: &Delivery, keeps_alive: bool) -> Vec<u8> {
     let mut head = answer.head.clone();
     if let Some(body) = &answer.body {

@@ -1,8 +1,10 @@
-//! The shaper: a TCP relay between the client and wiremock, which delivers wiremock's answer as it was recorded.
+//! The shaper: a TCP relay between the client and wiremock, which delivers wiremock's answer as it was
+//! recorded.
 //!
-//! Wiremock chooses the answer and supplies its bytes; the shaper decides only how they travel: in which pieces, when,
-//! in which framing, and how the connection ends. A response that ends well leaves its connection open for the next
-//! request, as wiremock and the real API do, unless its framing or the client says otherwise.
+//! Wiremock chooses the answer and supplies its bytes; the shaper decides only how they travel: in which
+//! pieces, when, in which framing, and how the connection ends. A response that ends well leaves its
+//! connection open for the next request, as wiremock and the real API do, unless its framing or the client
+//! says otherwise.
 
 mod connection;
 mod delivery;

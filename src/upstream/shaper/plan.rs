@@ -17,8 +17,8 @@ pub(super) enum Step {
     Hold(Arc<Hold>),
 }
 
-/// The steps for a body of `length` bytes. Bytes after the last piece go with no wait of their own; a gate inside of
-/// a piece divides it.
+/// The steps for a body of `length` bytes. Bytes after the last piece go with no wait of their own; a gate
+/// inside of a piece divides it.
 pub(super) fn steps(pieces: &[Piece], length: usize, holds: &[Arc<Hold>]) -> Vec<Step> {
     let mut steps = holds_at(holds, 0);
     let mut at = 0;

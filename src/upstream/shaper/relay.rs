@@ -33,7 +33,8 @@ struct Head {
     exchange: Option<(String, usize)>,
 }
 
-/// Asks wiremock. Each request has a connection of its own: it may carry a `connection` field of the client's.
+/// Asks wiremock. Each request has a connection of its own: it may carry a `connection` field of the
+/// client's.
 pub(super) async fn ask(backend: SocketAddr, request: &Request) -> io::Result<Answer> {
     let mut wiremock = TcpStream::connect(backend).await?;
     wiremock.set_nodelay(true)?;

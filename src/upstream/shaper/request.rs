@@ -10,7 +10,8 @@ use tokio::net::TcpStream;
 /// A request, byte for byte.
 #[derive(Debug)]
 pub(super) struct Request {
-    /// From its first line to the blank one before the body; that one is left out, so that fields can be added.
+    /// From its first line to the blank one before the body; that one is left out, so that fields can be
+    /// added.
     pub(super) fields: Bytes,
     /// The body in its transfer coding.
     pub(super) body: Bytes,
@@ -30,7 +31,8 @@ struct Head {
 }
 
 impl Request {
-    /// Reads the next one. `pending` is what was read of it already, and holds afterwards what was read beyond it.
+    /// Reads the next one. `pending` is what was read of it already, and holds afterwards what was read
+    /// beyond it.
     pub(super) async fn read(client: &mut TcpStream, pending: &mut BytesMut) -> io::Result<Request> {
         let head = loop {
             match parse(pending)? {
