@@ -127,12 +127,20 @@ impl From<sse_stream::Error> for StreamFault {
             },
             sse_stream::Error::Utf8Parse(cause) => StreamFault {
                 kind: FaultKind::Encoding,
-                message: cause.to_string(),
+                message: invalid_utf8(cause),
             },
             other => StreamFault {
                 kind: FaultKind::Transport,
                 message: other.to_string(),
             },
         }
+    }
+}
+
+/// Real servers (0.53.0) count from the first bad byte, whatever came before it in its field.
+fn invalid_utf8(cause: std::str::Utf8Error) -> String {
+    match cause.error_len() {
+        Some(length) => format!("invalid utf-8 sequence of {length} bytes from index 0"),
+        None => "incomplete utf-8 byte sequence from index 0".to_owned(),
     }
 }

@@ -134,8 +134,7 @@ pub enum InputItem {
     Text(TextInput),
     /// A picture, by URL.
     Image {
-        /// Where it is, or itself as a data URL.
-        #[serde(rename = "imageUrl")]
+        /// Where it is, or itself as a data URL. The one member of this dialect with an underscore (0.53.0).
         image_url: String,
     },
 }

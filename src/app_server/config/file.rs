@@ -11,6 +11,8 @@ pub(super) struct ConfigToml {
     pub(super) approval_policy: Option<String>,
     pub(super) sandbox_mode: Option<String>,
     #[serde(default)]
+    pub(super) sandbox_workspace_write: WorkspaceWriteToml,
+    #[serde(default)]
     pub(super) show_raw_agent_reasoning: bool,
     #[serde(default)]
     pub(super) model_providers: BTreeMap<String, ProviderToml>,
@@ -35,6 +37,13 @@ pub(super) struct ProviderToml {
     pub(super) stream_idle_timeout_ms: Option<u64>,
     /// The bundled server's own: how long a delegated call may show no sign of life.
     pub(super) delegate_start_timeout_ms: Option<u64>,
+}
+
+/// `[sandbox_workspace_write]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct WorkspaceWriteToml {
+    #[serde(default)]
+    pub(super) network_access: bool,
 }
 
 /// `[features]`.

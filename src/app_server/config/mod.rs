@@ -4,4 +4,4 @@ mod file;
 mod overrides;
 mod settings;
 
-pub(super) use settings::{ConfigError, Provider, SandboxMode, Settings};
+pub(super) use settings::{ConfigError, Provider, Settings};

@@ -16,6 +16,7 @@ pub(in crate::app_server) struct Settings {
     pub(in crate::app_server) provider: Provider,
     pub(in crate::app_server) approval_policy: String,
     pub(in crate::app_server) sandbox: SandboxMode,
+    pub(in crate::app_server) network_access: bool,
     pub(in crate::app_server) cwd: PathBuf,
     pub(in crate::app_server) show_raw_agent_reasoning: bool,
     /// Whether the client performs the HTTP requests.
@@ -57,7 +58,7 @@ pub(in crate::app_server) enum ConfigError {
     NoModel,
     #[error("no provider is configured: set `model_provider`")]
     NoProvider,
-    #[error("model provider {0:?} is not configured: add `[model_providers.{0}]`")]
+    #[error("Model provider `{0}` not found: add `[model_providers.{0}]`")]
     UnknownProvider(String),
     #[error("model provider {0:?} has no `base_url`")]
     NoBaseUrl(String),
@@ -115,6 +116,14 @@ impl SandboxMode {
             SandboxMode::ReadOnly => "read-only",
             SandboxMode::WorkspaceWrite => "workspace-write",
             SandboxMode::DangerFullAccess => "danger-full-access",
+        }
+    }
+
+    fn allows_network(self, configured: bool) -> bool {
+        match self {
+            SandboxMode::ReadOnly => false,
+            SandboxMode::WorkspaceWrite => configured,
+            SandboxMode::DangerFullAccess => true,
         }
     }
 
@@ -176,6 +185,7 @@ fn resolve(
         .ok_or_else(|| ConfigError::UnknownProvider(name.clone()))?;
     let policy = params.approval_policy.clone().or(config.approval_policy);
     let sandbox = params.sandbox.clone().or(config.sandbox_mode);
+    let sandbox = sandbox.map_or(Ok(SandboxMode::ReadOnly), |name| SandboxMode::parse(&name))?;
     let cwd = params.cwd.as_deref().unwrap_or_default();
     Ok(Settings {
         model: params
@@ -185,7 +195,8 @@ fn resolve(
             .ok_or(ConfigError::NoModel)?,
         provider: resolve_provider(&name, provider)?,
         approval_policy: parse_policy(policy)?,
-        sandbox: sandbox.map_or(Ok(SandboxMode::ReadOnly), |name| SandboxMode::parse(&name))?,
+        network_access: sandbox.allows_network(config.sandbox_workspace_write.network_access),
+        sandbox,
         cwd: environment.current_dir.join(cwd),
         show_raw_agent_reasoning: config.show_raw_agent_reasoning,
         delegated: config.features.responses_http_over_jsonrpc,

@@ -2,8 +2,11 @@
 
 use super::cancel::{Interrupter, interruption};
 use super::feed::Listener;
+use super::inbox::Inbox;
 use super::session::Session;
-use super::turn::{self, TurnEnd};
+use super::submission::Submission;
+use super::turn::{Turn, TurnEnd};
+use super::turn_items;
 use crate::wire::{InputItem, Message};
 use std::sync::Arc;
 use tokio::task::JoinHandle;
@@ -19,6 +22,7 @@ pub(in crate::app_server) struct Conversation {
 #[derive(Debug)]
 struct RunningTurn {
     interrupter: Interrupter,
+    inbox: Arc<Inbox>,
     task: JoinHandle<TurnEnd>,
 }
 
@@ -31,19 +35,29 @@ impl Conversation {
         }
     }
 
-    /// Starts a turn with what the user says.
-    pub(in crate::app_server) fn say(&mut self, input: Vec<InputItem>) {
-        let submission = self.next_submission.to_string();
-        self.next_submission += 1;
-        let (interrupter, interruption) = interruption();
-        let session = Arc::clone(&self.session);
-        let task = tokio::spawn(async move { turn::run(&session, &submission, &input, &interruption).await });
-        self.running = Some(RunningTurn { interrupter, task });
+    /// Takes what the user says: for the running turn, or else as the start of a new one.
+    ///
+    /// Real servers (0.53.0) hand it to the running turn as well, but forget it if the model is not asked again;
+    /// here the model is asked again.
+    pub(in crate::app_server) async fn say(&mut self, input: Vec<InputItem>) {
+        let submission = self.take_submission();
+        if let Some(running) = self.running.take() {
+            if running.inbox.put(turn_items::message_of(&input)).is_ok() {
+                self.running = Some(running);
+                return;
+            }
+            // It is over but for its last word, which has to come before the first of the next.
+            if let Err(error) = running.task.await {
+                tracing::error!("a turn ended badly: {error}");
+            }
+        }
+        self.running = Some(start(Arc::clone(&self.session), submission, input));
     }
 
     /// Ends the running turn. `false` if there was none, or it ended by itself.
     pub(in crate::app_server) async fn interrupt(&mut self) -> bool {
-        self.next_submission += 1;
+        // Real servers (0.53.0) count this as a submission too.
+        self.take_submission();
         let Some(running) = self.running.take() else {
             return false;
         };
@@ -68,6 +82,12 @@ impl Conversation {
     pub(in crate::app_server) async fn remove_listener(&self, subscription_id: &str) {
         self.session.feed.remove_listener(subscription_id).await;
     }
+
+    fn take_submission(&mut self) -> String {
+        let submission = self.next_submission.to_string();
+        self.next_submission += 1;
+        submission
+    }
 }
 
 impl Drop for Conversation {
@@ -75,5 +95,27 @@ impl Drop for Conversation {
         if let Some(running) = &self.running {
             running.task.abort();
         }
+    }
+}
+
+fn start(session: Arc<Session>, submission: String, input: Vec<InputItem>) -> RunningTurn {
+    let (interrupter, interruption) = interruption();
+    let inbox = Arc::new(Inbox::default());
+    let its_inbox = Arc::clone(&inbox);
+    let task = tokio::spawn(async move {
+        let turn = Turn {
+            submission: Submission {
+                session: &session,
+                name: &submission,
+            },
+            interruption: &interruption,
+            inbox: &its_inbox,
+        };
+        turn.run(&input).await
+    });
+    RunningTurn {
+        interrupter,
+        inbox,
+        task,
     }
 }

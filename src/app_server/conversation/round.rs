@@ -1,12 +1,12 @@
 //! One round of a turn: one accepted request and what its events mean.
 
 use super::cancel::{Interrupted, Interruption};
-use super::session::Session;
+use super::submission::Submission;
 use super::{tools, turn_items};
 use crate::app_server::model_client::Prompt;
-use crate::wire::{EventMsg, ItemDelta, ItemEvent, ResponseEvent, ResponseItem, TurnItem, UpstreamError};
+use crate::wire::{EventMsg, ItemDelta, ResponseEvent, ResponseItem, UpstreamError};
 
-/// What a whole round brought.
+/// What a round brought.
 #[derive(Debug, Default)]
 pub(super) struct RoundOutcome {
     /// What the model said, with the outputs of its tool calls, in order.
@@ -20,56 +20,68 @@ pub(super) struct RoundOutcome {
 pub(super) enum RoundError {
     /// The turn was ended from outside.
     Interrupted,
-    /// The request or its stream failed.
+    /// The request or its stream failed. What it had brought is forgotten (0.53.0).
     Upstream(UpstreamError),
+}
+
+/// Asks the model and follows its answer to the end.
+///
+/// # Errors
+/// [`RoundError`]. What an interrupted round had brought is recorded (0.53.0).
+pub(super) async fn run(
+    submission: Submission<'_>,
+    interruption: &Interruption,
+) -> Result<RoundOutcome, RoundError> {
+    let mut round = Round {
+        submission,
+        active: None,
+        outcome: RoundOutcome::default(),
+    };
+    match round.follow(interruption).await {
+        Ok(()) => Ok(round.outcome),
+        Err(RoundError::Interrupted) => {
+            submission.record(round.outcome.items).await;
+            Err(RoundError::Interrupted)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// A round under way.
 #[derive(Debug)]
-pub(super) struct Round<'a> {
-    session: &'a Session,
-    submission: &'a str,
+struct Round<'a> {
+    submission: Submission<'a>,
     /// The item that deltas belong to.
     active: Option<String>,
     outcome: RoundOutcome,
 }
 
-impl<'a> Round<'a> {
-    pub(super) fn new(session: &'a Session, submission: &'a str) -> Round<'a> {
-        Round {
-            session,
-            submission,
-            active: None,
-            outcome: RoundOutcome::default(),
-        }
-    }
-
-    /// Asks the model and follows its answer to the end.
-    pub(super) async fn run(mut self, interruption: &Interruption) -> Result<RoundOutcome, RoundError> {
-        let history = self.session.history();
+impl Round<'_> {
+    async fn follow(&mut self, interruption: &Interruption) -> Result<(), RoundError> {
+        let session = self.submission.session;
+        let history = session.history();
         let prompt = Prompt {
-            model: &self.session.settings.model,
+            model: &session.settings.model,
             input: &history,
         };
-        let mut stream = interruption.or(self.session.client.stream(prompt)).await??;
+        let mut stream = interruption.or(session.client.stream(prompt)).await??;
         loop {
             let event = interruption.or(stream.next()).await??;
             let shown = EventMsg::ResponseEvent { event: event.clone() };
-            self.emit(shown).await;
+            self.submission.tell(shown).await;
             let is_last = matches!(event, ResponseEvent::Completed { .. });
             self.apply(event).await;
             if is_last {
-                return Ok(self.outcome);
+                return Ok(());
             }
         }
     }
 
     async fn apply(&mut self, event: ResponseEvent) {
+        let Submission { session, name } = self.submission;
         match event {
             ResponseEvent::Created => {}
-            ResponseEvent::RateLimits { snapshot } => {
-                self.session.set_rate_limits(self.submission, snapshot).await;
-            }
+            ResponseEvent::RateLimits { snapshot } => session.set_rate_limits(name, snapshot).await,
             ResponseEvent::OutputItemAdded { item } => self.item_added(&item).await,
             ResponseEvent::OutputItemDone { item } => self.item_done(item).await,
             ResponseEvent::OutputTextDelta { delta } => {
@@ -85,20 +97,20 @@ impl<'a> Round<'a> {
                 self.delta(delta, EventMsg::ReasoningRawContentDelta, plain).await;
             }
             ResponseEvent::ReasoningSummaryPartAdded => {
-                self.emit(EventMsg::AgentReasoningSectionBreak {}).await
+                self.submission
+                    .tell(EventMsg::AgentReasoningSectionBreak {})
+                    .await;
             }
             ResponseEvent::Completed { token_usage, .. } => {
-                self.session
-                    .add_tokens(self.submission, token_usage.as_ref())
-                    .await;
+                session.add_tokens(name, token_usage.as_ref()).await
             }
         }
     }
 
     async fn item_added(&mut self, item: &ResponseItem) {
-        if let Some(item) = turn_items::of_model(item) {
+        if let Some(item) = turn_items::shown(item) {
             self.active = Some(turn_items::id_of(&item).to_owned());
-            self.started(item).await;
+            self.submission.item_started(item).await;
         }
     }
 
@@ -106,17 +118,17 @@ impl<'a> Round<'a> {
         let was_active = self.active.take().is_some();
         if let Some(answer) = tools::answer(&item) {
             if let Some(event) = answer.event {
-                self.emit(event).await;
+                self.submission.tell(event).await;
             }
             self.outcome.asks_again = true;
             self.outcome.items.extend([item, answer.output]);
             return;
         }
-        if let Some(shown) = turn_items::of_model(&item) {
+        if let Some(shown) = turn_items::shown(&item) {
             if !was_active {
-                self.started(shown.clone()).await;
+                self.submission.item_started(shown.clone()).await;
             }
-            self.completed(shown).await;
+            self.submission.item_completed(shown).await;
         }
         if is_remembered(&item) {
             self.outcome.items.push(item);
@@ -128,53 +140,9 @@ impl<'a> Round<'a> {
             tracing::error!("a delta without an active item");
             return;
         };
-        let piece = ItemDelta {
-            thread_id: self.session.id.clone(),
-            turn_id: self.submission.to_owned(),
-            item_id,
-            delta,
-        };
-        self.emit(with_item(piece)).await;
-        self.emit(plain).await;
-    }
-
-    async fn started(&self, item: TurnItem) {
-        item_started(self.session, self.submission, item).await;
-    }
-
-    async fn completed(&self, item: TurnItem) {
-        item_completed(self.session, self.submission, item).await;
-    }
-
-    async fn emit(&self, msg: EventMsg) {
-        self.session.feed.emit(self.submission, msg).await;
-    }
-}
-
-/// Tells that an item begins.
-pub(super) async fn item_started(session: &Session, submission: &str, item: TurnItem) {
-    let event = item_event(session, submission, item);
-    session.feed.emit(submission, EventMsg::ItemStarted(event)).await;
-}
-
-/// Tells that an item is whole, in both vocabularies.
-pub(super) async fn item_completed(session: &Session, submission: &str, item: TurnItem) {
-    let older = turn_items::older_events(&item, session.settings.show_raw_agent_reasoning);
-    let event = item_event(session, submission, item);
-    session
-        .feed
-        .emit(submission, EventMsg::ItemCompleted(event))
-        .await;
-    for msg in older {
-        session.feed.emit(submission, msg).await;
-    }
-}
-
-fn item_event(session: &Session, submission: &str, item: TurnItem) -> ItemEvent {
-    ItemEvent {
-        thread_id: session.id.clone(),
-        turn_id: submission.to_owned(),
-        item,
+        let piece = self.submission.piece(item_id, delta);
+        self.submission.tell(with_item(piece)).await;
+        self.submission.tell(plain).await;
     }
 }
 

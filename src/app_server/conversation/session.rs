@@ -29,15 +29,14 @@ struct Memory {
 }
 
 impl Session {
-    /// A conversation of which nothing has been said. `shell` is the user's.
+    /// A conversation of which nothing has been said.
     pub(in crate::app_server) async fn start(
         settings: Settings,
         client: ModelClient,
         outgoing: Outgoing,
-        shell: Option<&str>,
     ) -> Session {
         let id = client.caller.conversation_id.clone();
-        let context = environment_context(&settings, shell);
+        let context = environment_context(&settings);
         let session = Session {
             feed: Feed::new(id.clone(), outgoing),
             id,

@@ -39,7 +39,7 @@ pub(super) fn answer(item: &ResponseItem) -> Option<ToolAnswer> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct UpdatePlan {
+struct UpdatePlanArgs {
     #[serde(default)]
     explanation: Option<String>,
     plan: Vec<PlanItem>,
@@ -49,8 +49,8 @@ fn call_function(name: &str, arguments: &str) -> (String, Option<EventMsg>) {
     if name != "update_plan" {
         return (format!("unsupported call: {name}"), None);
     }
-    match serde_json::from_str::<UpdatePlan>(arguments) {
-        Ok(UpdatePlan { explanation, plan }) => {
+    match serde_json::from_str::<UpdatePlanArgs>(arguments) {
+        Ok(UpdatePlanArgs { explanation, plan }) => {
             let update = EventMsg::PlanUpdate { explanation, plan };
             ("Plan updated".to_owned(), Some(update))
         }

@@ -2,8 +2,9 @@
 
 use super::cancel::Interruption;
 use super::error_text::error_text;
-use super::round::{Round, RoundError, RoundOutcome, item_completed, item_started};
-use super::session::Session;
+use super::inbox::Inbox;
+use super::round::{self, RoundError, RoundOutcome};
+use super::submission::Submission;
 use super::turn_items;
 use crate::app_server::model_client::backoff;
 use crate::wire::{AbortReason, EventMsg, InputItem, UpstreamError};
@@ -18,89 +19,98 @@ pub(super) enum TurnEnd {
     Aborted,
 }
 
-/// Runs a turn. `submission` names it.
-pub(super) async fn run(
-    session: &Session,
-    submission: &str,
-    input: &[InputItem],
-    interruption: &Interruption,
-) -> TurnEnd {
-    let started = EventMsg::TaskStarted {
-        model_context_window: None,
-    };
-    session.feed.emit(submission, started).await;
-    tell_input(session, submission, input).await;
-    let last_agent_message = match rounds(session, submission, interruption).await {
-        Ok(message) => message,
-        Err(RoundError::Upstream(error)) => {
-            let message = error_text(&error);
-            session.feed.emit(submission, EventMsg::Error { message }).await;
-            None
-        }
-        Err(RoundError::Interrupted) => {
-            let reason = AbortReason::Interrupted;
-            session
-                .feed
-                .emit(submission, EventMsg::TurnAborted { reason })
-                .await;
-            return TurnEnd::Aborted;
-        }
-    };
-    let complete = EventMsg::TaskComplete { last_agent_message };
-    session.feed.emit(submission, complete).await;
-    TurnEnd::Complete
+/// A turn about to run.
+#[derive(Debug)]
+pub(super) struct Turn<'a> {
+    pub(super) submission: Submission<'a>,
+    pub(super) interruption: &'a Interruption,
+    pub(super) inbox: &'a Inbox,
 }
 
-async fn tell_input(session: &Session, submission: &str, input: &[InputItem]) {
-    let (shown, remembered) = turn_items::of_user(input);
-    session.record(submission, vec![remembered]).await;
-    item_started(session, submission, shown.clone()).await;
-    item_completed(session, submission, shown).await;
-}
-
-/// Asks the model until it calls no more tools. Gives the last thing it said.
-async fn rounds(
-    session: &Session,
-    submission: &str,
-    interruption: &Interruption,
-) -> Result<Option<String>, RoundError> {
-    loop {
-        let RoundOutcome { items, asks_again } =
-            round_with_retries(session, submission, interruption).await?;
-        let last_agent_message = turn_items::last_agent_message(&items);
-        session.record(submission, items).await;
-        if !asks_again {
-            return Ok(last_agent_message);
+impl Turn<'_> {
+    /// Runs the turn to its end. To say nothing is to start nothing (0.53.0).
+    pub(super) async fn run(self, input: &[InputItem]) -> TurnEnd {
+        if input.is_empty() {
+            self.inbox.close();
+            return self.complete(None).await;
+        }
+        let started = EventMsg::TaskStarted {
+            model_context_window: None,
+        };
+        self.submission.tell(started).await;
+        self.tell_input(input).await;
+        let outcome = self.rounds().await;
+        // Those that came too late to be answered are not lost: the next turn's history has them.
+        self.submission.record(self.inbox.close()).await;
+        match outcome {
+            Ok(last_agent_message) => self.complete(last_agent_message).await,
+            Err(RoundError::Upstream(error)) => {
+                let message = error_text(&error, &self.submission.session.client.environment);
+                self.submission.tell(EventMsg::Error { message }).await;
+                self.complete(None).await
+            }
+            Err(RoundError::Interrupted) => {
+                let reason = AbortReason::Interrupted;
+                self.submission.tell(EventMsg::TurnAborted { reason }).await;
+                TurnEnd::Aborted
+            }
         }
     }
-}
 
-async fn round_with_retries(
-    session: &Session,
-    submission: &str,
-    interruption: &Interruption,
-) -> Result<RoundOutcome, RoundError> {
-    let most = session.client.provider.stream_max_retries;
-    let mut retries = 0;
-    loop {
-        let error = match Round::new(session, submission).run(interruption).await {
-            Err(RoundError::Upstream(error)) => error,
-            done => return done,
-        };
-        if let UpstreamError::UsageLimitReached { rate_limits, .. } = &error {
-            session.set_rate_limits(submission, rate_limits.clone()).await;
-        }
-        if !error.allows_stream_retry() || retries >= most {
-            return Err(RoundError::Upstream(error));
-        }
-        retries += 1;
-        tracing::warn!(retries, most, "asking for the stream again: {error}");
-        let message = format!("Re-connecting... {retries}/{most}");
-        session
-            .feed
-            .emit(submission, EventMsg::StreamError { message })
+    async fn complete(&self, last_agent_message: Option<String>) -> TurnEnd {
+        self.submission
+            .tell(EventMsg::TaskComplete { last_agent_message })
             .await;
-        interruption.or(tokio::time::sleep(wait(&error, retries))).await?;
+        TurnEnd::Complete
+    }
+
+    async fn tell_input(&self, input: &[InputItem]) {
+        let message = turn_items::message_of(input);
+        let shown = turn_items::shown(&message);
+        self.submission.record(vec![message]).await;
+        if let Some(shown) = shown {
+            self.submission.item_started(shown.clone()).await;
+            self.submission.item_completed(shown).await;
+        }
+    }
+
+    /// Asks the model until it calls no more tools and the user has said no more. Gives the last thing it said.
+    async fn rounds(&self) -> Result<Option<String>, RoundError> {
+        loop {
+            self.submission.record(self.inbox.take()).await;
+            let RoundOutcome { items, asks_again } = self.round_with_retries().await?;
+            let last_agent_message = turn_items::last_agent_message(&items);
+            self.submission.record(items).await;
+            if !asks_again && self.inbox.close_if_empty() {
+                return Ok(last_agent_message);
+            }
+        }
+    }
+
+    async fn round_with_retries(&self) -> Result<RoundOutcome, RoundError> {
+        let session = self.submission.session;
+        let most = session.client.provider.stream_max_retries;
+        let mut retries = 0;
+        loop {
+            let error = match round::run(self.submission, self.interruption).await {
+                Err(RoundError::Upstream(error)) => error,
+                done => return done,
+            };
+            if let UpstreamError::UsageLimitReached { rate_limits, .. } = &error {
+                session
+                    .set_rate_limits(self.submission.name, rate_limits.clone())
+                    .await;
+            }
+            if !error.allows_stream_retry() || retries >= most {
+                return Err(RoundError::Upstream(error));
+            }
+            retries += 1;
+            tracing::warn!(retries, most, "asking for the stream again: {error}");
+            let message = format!("Re-connecting... {retries}/{most}");
+            self.submission.tell(EventMsg::StreamError { message }).await;
+            let pause = tokio::time::sleep(wait(&error, retries));
+            self.interruption.or(pause).await?;
+        }
     }
 }
 

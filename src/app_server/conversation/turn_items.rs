@@ -5,22 +5,17 @@ use crate::wire::{
     TurnContent, TurnItem, UserContent, WebSearchAction,
 };
 
-/// An item of the user's, and the same for the history.
-pub(super) fn of_user(input: &[InputItem]) -> (TurnItem, ResponseItem) {
-    let turn_item = TurnItem::UserMessage {
-        id: new_id(),
-        content: input.iter().map(shown_input).collect(),
-    };
-    let history_item = ResponseItem::Message {
+/// What the user says, as it goes into the history.
+pub(super) fn message_of(input: &[InputItem]) -> ResponseItem {
+    ResponseItem::Message {
         id: None,
         role: "user".to_owned(),
         content: input.iter().map(sent_input).collect(),
-    };
-    (turn_item, history_item)
+    }
 }
 
-/// How an item of the model's is shown; `None` for tool calls and what is not shown at all.
-pub(super) fn of_model(item: &ResponseItem) -> Option<TurnItem> {
+/// How an item of the history is shown; `None` for tool calls and what is not shown at all.
+pub(super) fn shown(item: &ResponseItem) -> Option<TurnItem> {
     match item {
         ResponseItem::Message { id, role, content } => of_message(id.as_deref(), role, content),
         ResponseItem::Reasoning {
@@ -95,15 +90,14 @@ pub(super) fn last_agent_message(items: &[ResponseItem]) -> Option<String> {
 }
 
 fn of_message(id: Option<&str>, role: &str, content: &[ContentItem]) -> Option<TurnItem> {
-    let id = id.map_or_else(new_id, str::to_owned);
     match role {
         "assistant" => Some(TurnItem::AgentMessage {
-            id,
+            id: id.map_or_else(new_id, str::to_owned),
             content: content.iter().filter_map(agent_content).collect(),
         }),
-        "user" => Some(TurnItem::UserMessage {
-            id,
-            content: content.iter().map(user_content).collect(),
+        "user" if !content.iter().any(is_context) => Some(TurnItem::UserMessage {
+            id: new_id(),
+            content: content.iter().filter_map(user_content).collect(),
         }),
         _ => None,
     }
@@ -116,14 +110,24 @@ fn agent_content(part: &ContentItem) -> Option<TurnContent> {
     }
 }
 
-fn user_content(part: &ContentItem) -> UserContent {
+fn user_content(part: &ContentItem) -> Option<UserContent> {
+    match part {
+        ContentItem::InputText { text } => Some(UserContent::Text { text: text.clone() }),
+        ContentItem::InputImage { image_url } => Some(UserContent::Image {
+            image_url: image_url.clone(),
+        }),
+        ContentItem::OutputText { .. } => None,
+    }
+}
+
+/// Whether a part of a user's message was put there by the server.
+fn is_context(part: &ContentItem) -> bool {
     match part {
         ContentItem::InputText { text } | ContentItem::OutputText { text } => {
-            UserContent::Text { text: text.clone() }
+            let text = text.trim_start().to_ascii_lowercase();
+            text.starts_with("<environment_context>") || text.starts_with("<user_instructions>")
         }
-        ContentItem::InputImage { image_url } => UserContent::Image {
-            image_url: image_url.clone(),
-        },
+        ContentItem::InputImage { .. } => false,
     }
 }
 
@@ -136,15 +140,6 @@ fn user_message(content: &[UserContent]) -> EventMsg {
         }
     }
     EventMsg::UserMessage { message, images }
-}
-
-fn shown_input(item: &InputItem) -> UserContent {
-    match item {
-        InputItem::Text(TextInput { text }) => UserContent::Text { text: text.clone() },
-        InputItem::Image { image_url } => UserContent::Image {
-            image_url: image_url.clone(),
-        },
-    }
 }
 
 fn sent_input(item: &InputItem) -> ContentItem {

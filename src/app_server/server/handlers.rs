@@ -81,8 +81,7 @@ impl Server {
             user_agent: self.own_name()?,
         };
         let client = self.model_client(&settings, caller);
-        let shell = self.environment.variable("SHELL");
-        let session = Session::start(settings, client, self.outgoing.clone(), shell).await;
+        let session = Session::start(settings, client, self.outgoing.clone()).await;
         let conversation = Conversation::new(session);
         self.conversations
             .insert(result.conversation_id.clone(), conversation);
@@ -130,7 +129,9 @@ impl Server {
     ) -> Result<(), RequestError> {
         self.conversation(&params.conversation_id)?;
         self.answer(id, &json!({})).await;
-        self.conversation(&params.conversation_id)?.say(params.items);
+        self.conversation(&params.conversation_id)?
+            .say(params.items)
+            .await;
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use crate::wire::ConversationId;
 /// What the error answer says. Real servers say no more than `Invalid request` to most of these.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum RequestError {
-    #[error("Invalid request: `initialize` comes first")]
+    #[error("Not initialized")]
     NotInitialized,
     #[error("Already initialized")]
     AlreadyInitialized,
