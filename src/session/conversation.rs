@@ -14,8 +14,8 @@ use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::value::RawValue;
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::time::{Instant, timeout_at};
+use std::time::{Duration, Instant};
+use tokio::time::timeout;
 
 /// One conversation: what is sent on its behalf, and what the server sends for it. Dropping it drops its log.
 ///
@@ -183,7 +183,7 @@ impl Conversation {
     /// [`SessionError::Deadline`] if nothing comes in time. [`SessionError::Ended`] if nothing will come any more; what
     /// came before is given first.
     pub async fn next(&mut self, waiting_for: &str, within: Duration) -> Result<Arc<Entry>, SessionError> {
-        let deadline = Instant::now() + within;
+        let began = Instant::now();
         loop {
             let arrived = match self.link().look(self.id(), self.position) {
                 Look::Found { entry, position } => {
@@ -193,7 +193,8 @@ impl Conversation {
                 Look::Ended => return Err(self.link().ended_error(waiting_for)),
                 Look::Nothing(arrived) => arrived,
             };
-            if timeout_at(deadline, arrived.notified()).await.is_err() {
+            let left = within.saturating_sub(began.elapsed());
+            if timeout(left, arrived.notified()).await.is_err() {
                 return Err(self
                     .link()
                     .deadline_error(&self.owner(), waiting_for.to_owned(), within));

@@ -29,6 +29,11 @@ pub enum EndCause {
         /// What is wrong with it.
         problem: String,
     },
+    /// Stdout ended in the middle of a line that cannot be read without its rest.
+    CutOff {
+        /// What there is of it, escaped and cut.
+        line: String,
+    },
     /// A line on stdout is longer than [`LINE_LIMIT`](super::LINE_LIMIT).
     LineTooLong {
         /// How it begins, escaped and cut.
@@ -55,31 +60,37 @@ impl Ended {
             (EndCause::Gone, Some(_)) => "ended",
             (EndCause::Gone, None) => "closed its stdout but still runs",
             (EndCause::Garbage { .. }, _) => "wrote a line that is not a JSON-RPC message",
-            (EndCause::LineTooLong { .. }, _) => "wrote a line longer than the limit",
+            (EndCause::CutOff { .. }, Some(_)) => "ended in the middle of a line",
+            (EndCause::CutOff { .. }, None) => "closed its stdout in the middle of a line",
+            (EndCause::LineTooLong { .. }, _) => "wrote a line longer than 32 MiB",
             (EndCause::Read { .. }, _) => "could not be read from",
             (EndCause::Write { .. }, _) => "no longer reads its stdin",
-            (EndCause::ShutDown, _) => "had been shut down by the harness",
+            (EndCause::ShutDown, _) => "has been shut down by the harness",
         }
     }
 
     fn got(&self) -> String {
         match &self.cause {
-            EndCause::Gone => "the end of its stdout".to_owned(),
+            EndCause::Gone => "the end of the stream".to_owned(),
             EndCause::Garbage { line, problem } => format!("{line}\n({problem})"),
+            EndCause::CutOff { line } => line.clone(),
             EndCause::LineTooLong { start } => start.clone(),
             EndCause::Read { problem } | EndCause::Write { problem } => problem.clone(),
-            EndCause::ShutDown => "a call after the end".to_owned(),
+            EndCause::ShutDown => "the end of the session".to_owned(),
         }
     }
 
     fn process(&self) -> String {
-        self.exit
-            .map_or("running".to_owned(), |status| status.to_string())
+        match (self.exit, &self.cause) {
+            (Some(status), _) => status.to_string(),
+            (None, EndCause::ShutDown) => "ended by the harness".to_owned(),
+            (None, _) => "running".to_owned(),
+        }
     }
 
     fn next_step(&self) -> String {
         match &self.cause {
-            EndCause::Gone | EndCause::Read { .. } => {
+            EndCause::Gone | EndCause::CutOff { .. } | EndCause::Read { .. } => {
                 format!(
                     "see stderr; run `{}` by hand, with RUST_LOG=debug if stderr is silent",
                     self.command

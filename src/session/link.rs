@@ -7,7 +7,7 @@ use super::environment::Surroundings;
 use super::error::{DeadlinePassed, SessionError};
 use super::router::{Closed, Delivery, Owner, Router};
 use super::text::shorten;
-use super::transport::StderrTail;
+use super::transport::{Line, StderrTail};
 use crate::wire::{ConversationId, Message};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -108,11 +108,9 @@ impl Link {
     }
 
     /// Takes a line from the server.
-    pub(super) fn receive(self: &Arc<Self>, line: &str) -> Result<(), EndCause> {
-        let entry = Entry::received(self.started.elapsed(), line).map_err(|error| EndCause::Garbage {
-            line: shorten(line),
-            problem: error.problem,
-        })?;
+    pub(super) fn receive(self: &Arc<Self>, line: &Line) -> Result<(), EndCause> {
+        let entry = Entry::received(self.started.elapsed(), &line.text);
+        let entry = entry.map_err(|error| line.refused(&error.problem))?;
         let delivery = self.router().receive(entry);
         if let Some(delivery) = delivery {
             self.deliver(delivery);
@@ -217,10 +215,19 @@ impl Reply {
         };
         serde_json::from_str(result).map_err(|error| SessionError::UnexpectedAnswer {
             method: method.to_owned(),
-            expected: std::any::type_name::<R>(),
+            expected: short_type_name::<R>(),
             got: shorten(result),
             problem: error.to_string(),
         })
+    }
+}
+
+/// The type's name without its path, where it has no parameters with paths of their own.
+fn short_type_name<T>() -> &'static str {
+    let name = std::any::type_name::<T>();
+    match name.rsplit_once("::") {
+        Some((_, short)) if !name.contains('<') => short,
+        _ => name,
     }
 }
 

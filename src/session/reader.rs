@@ -82,10 +82,9 @@ async fn last_words(
     exit: watch::Receiver<Option<ExitStatus>>,
     stderr: JoinHandle<()>,
 ) -> Option<ExitStatus> {
-    let grace = if *cause == EndCause::Gone {
-        GRACE
-    } else {
-        SHORT_GRACE
+    let grace = match cause {
+        EndCause::Gone | EndCause::CutOff { .. } => GRACE,
+        _ => SHORT_GRACE,
     };
     let status = timeout(grace, exit_of(exit)).await.ok()??;
     // A child of the server may hold stderr open, too.

@@ -7,10 +7,16 @@ const SHOWN_CHARACTERS: usize = 200;
 
 /// One line of foreign text: control characters escaped, so that a terminal obeys none of them, and cut.
 pub(super) fn shorten(text: &str) -> String {
-    let mut shown: String = escape(text.chars().take(SHOWN_CHARACTERS));
-    if text.chars().nth(SHOWN_CHARACTERS).is_some() {
-        let _ = write!(shown, "… ({} bytes in all)", text.len());
+    match text.chars().nth(SHOWN_CHARACTERS) {
+        Some(_) => format!("{} ({} bytes in all)", beginning(text), text.len()),
+        None => escape(text.chars()),
     }
+}
+
+/// The same for text whose whole is not at hand.
+pub(super) fn beginning(text: &str) -> String {
+    let mut shown = escape(text.chars().take(SHOWN_CHARACTERS));
+    shown.push('…');
     shown
 }
 

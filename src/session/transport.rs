@@ -1,7 +1,7 @@
 //! The three pipes of a server.
 
 use super::ended::EndCause;
-use super::text::shorten;
+use super::text::{beginning, shorten};
 use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,10 +29,8 @@ impl<R: AsyncRead + Unpin> Lines<R> {
         }
     }
 
-    /// The next line without its line end; `None` at the end. The last line need not have one.
-    ///
-    /// Dropping the future before it is done loses nothing.
-    pub(super) async fn next(&mut self) -> Result<Option<String>, EndCause> {
+    /// The next line; `None` at the end. Dropping the future before it is done loses nothing.
+    pub(super) async fn next(&mut self) -> Result<Option<Line>, EndCause> {
         let room = (LINE_LIMIT + 1).saturating_sub(self.partial.len());
         let mut bounded = (&mut self.input).take(room as u64);
         let read = bounded.read_until(b'\n', &mut self.partial).await;
@@ -42,23 +40,50 @@ impl<R: AsyncRead + Unpin> Lines<R> {
         if self.partial.is_empty() {
             return Ok(None);
         }
-        whole_line(std::mem::take(&mut self.partial)).map(Some)
+        Line::from_bytes(std::mem::take(&mut self.partial)).map(Some)
     }
 }
 
-fn whole_line(mut line: Vec<u8>) -> Result<String, EndCause> {
-    if line.ends_with(b"\n") {
-        line.pop();
-        line.pop_if(|last| *last == b'\r');
-    } else if line.len() > LINE_LIMIT {
-        return Err(EndCause::LineTooLong {
-            start: shorten(&String::from_utf8_lossy(&line)),
-        });
+/// A line without its line end.
+pub(super) struct Line {
+    pub(super) text: String,
+    /// Whether it had a line end. The last one need not.
+    ended: bool,
+}
+
+impl Line {
+    fn from_bytes(mut bytes: Vec<u8>) -> Result<Line, EndCause> {
+        let ended = bytes.pop_if(|last| *last == b'\n').is_some();
+        if ended {
+            bytes.pop_if(|last| *last == b'\r');
+        } else if bytes.len() > LINE_LIMIT {
+            return Err(EndCause::LineTooLong {
+                start: beginning(&String::from_utf8_lossy(&bytes)),
+            });
+        }
+        let problem = match String::from_utf8(bytes) {
+            Ok(text) => return Ok(Line { text, ended }),
+            Err(problem) => problem,
+        };
+        let line = Line {
+            text: String::from_utf8_lossy(problem.as_bytes()).into_owned(),
+            ended,
+        };
+        Err(line.refused(&format!("not UTF-8: {}", problem.utf8_error())))
     }
-    String::from_utf8(line).map_err(|error| EndCause::Garbage {
-        line: shorten(&String::from_utf8_lossy(error.as_bytes())),
-        problem: format!("not UTF-8: {}", error.utf8_error()),
-    })
+
+    /// What it means that this line is no message.
+    pub(super) fn refused(&self, problem: &str) -> EndCause {
+        let line = shorten(&self.text);
+        if self.ended {
+            EndCause::Garbage {
+                line,
+                problem: problem.to_owned(),
+            }
+        } else {
+            EndCause::CutOff { line }
+        }
+    }
 }
 
 /// Writes lines until the queue is closed, and then closes the pipe.
