@@ -9,11 +9,7 @@ use tempfile::TempDir;
 
 /// Runs the program and gives its status, stdout and stderr as one text.
 fn run(arguments: &[&str]) -> String {
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = command().args(arguments).output().unwrap();
+    let Output { status, stdout, stderr } = command().args(arguments).output().unwrap();
     let mut text = format!("status {}\n", status.code().unwrap());
     for (name, bytes) in [("stdout", stdout), ("stderr", stderr)] {
         if !bytes.is_empty() {
@@ -23,10 +19,7 @@ fn run(arguments: &[&str]) -> String {
     text
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the program under test is no app-server here, but itself"
-)]
+#[expect(clippy::disallowed_methods, reason = "the program under test is no app-server here, but itself")]
 fn command() -> Command {
     Command::new(env!("CARGO_BIN_EXE_responses-parity"))
 }
@@ -42,10 +35,7 @@ impl Script {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("server.sh");
         std::fs::write(&path, text).unwrap();
-        Script {
-            _folder: folder,
-            path,
-        }
+        Script { _folder: folder, path }
     }
 
     /// Checks one recording with this server, which may be silent for two seconds.
@@ -69,10 +59,7 @@ fn settings() -> insta::Settings {
     let mut settings = insta::Settings::clone_current();
     settings.add_filter(r"\d+\.\d s\)", "[time])");
     settings.add_filter(r"(/[\w.-]+)+/server\.sh", "[folder]/server.sh");
-    settings.add_filter(
-        r"(?m)  +\d+  (identical|divergent|incomplete|could not run)$",
-        "  [ms]  $1",
-    );
+    settings.add_filter(r"(?m)  +\d+  (identical|divergent|incomplete|could not run)$", "  [ms]  $1");
     settings.add_filter(r"\b +\d+ ms  ", " [ms]  ");
     settings
 }
@@ -134,12 +121,7 @@ fn a_server_that_never_ends_its_turn() {
 #[test]
 fn a_server_that_does_not_exist() {
     settings().bind(|| {
-        insta::assert_snapshot!(run(&[
-            "check",
-            "recordings/text/plain",
-            "--app-server",
-            "no-such-server"
-        ]))
+        insta::assert_snapshot!(run(&["check", "recordings/text/plain", "--app-server", "no-such-server"]))
     });
 }
 
@@ -176,49 +158,23 @@ fn recordings_that_cannot_be_read() {
     let cases: [(&str, &[(&str, &str)]); 14] = [
         ("an empty folder", &[]),
         ("no format", &[("a/recording.toml", "description = \"x\"\n")]),
-        (
-            "a newer format",
-            &[("a/recording.toml", "# new\n\nformat = 2\nnovelty = 1\n")],
-        ),
+        ("a newer format", &[("a/recording.toml", "# new\n\nformat = 2\nnovelty = 1\n")]),
         ("not TOML", &[("a/recording.toml", "format = 1\n[[turn]\n")]),
-        (
-            "an unknown member",
-            &[("a/recording.toml", "format = 1\n\ndescripton = \"x\"\n")],
-        ),
+        ("an unknown member", &[("a/recording.toml", "format = 1\n\ndescripton = \"x\"\n")]),
         (
             "an unknown end",
-            &[(
-                "a/recording.toml",
-                "format = 1\n[[turn]]\nuser = \"x\"\n[[exchange]]\nend = \"abrupt\"\n",
-            )],
+            &[("a/recording.toml", "format = 1\n[[turn]]\nuser = \"x\"\n[[exchange]]\nend = \"abrupt\"\n")],
         ),
-        (
-            "no turn",
-            &[
-                ("a/recording.toml", "format = 1\n[[exchange]]\n"),
-                ("a/01.response.sse", ""),
-            ],
-        ),
-        (
-            "a turn without an exchange",
-            &[("a/recording.toml", "format = 1\n[[turn]]\nuser = \"x\"\n")],
-        ),
+        ("no turn", &[("a/recording.toml", "format = 1\n[[exchange]]\n"), ("a/01.response.sse", "")]),
+        ("a turn without an exchange", &[("a/recording.toml", "format = 1\n[[turn]]\nuser = \"x\"\n")]),
         ("a missing body", &[("a/recording.toml", TURN_AND_EXCHANGE)]),
         (
             "two bodies",
-            &[
-                ("a/recording.toml", TURN_AND_EXCHANGE),
-                ("a/01.response.sse", ""),
-                ("a/01.response.body", ""),
-            ],
+            &[("a/recording.toml", TURN_AND_EXCHANGE), ("a/01.response.sse", ""), ("a/01.response.body", "")],
         ),
         (
             "a body too many",
-            &[
-                ("a/recording.toml", TURN_AND_EXCHANGE),
-                ("a/01.response.sse", ""),
-                ("a/02.response.sse", ""),
-            ],
+            &[("a/recording.toml", TURN_AND_EXCHANGE), ("a/01.response.sse", ""), ("a/02.response.sse", "")],
         ),
         (
             "a misspelt body",
@@ -249,10 +205,7 @@ fn recordings_that_cannot_be_read() {
 fn a_recording_that_is_not_replayed_as_recorded() {
     let stream = "data: {\"type\":\"response.completed\",\"response\":{\"id\":\"r\"}}\n\n";
     let unserved = check_files(&[
-        (
-            "spare/recording.toml",
-            &format!("{TURN_AND_EXCHANGE}[[exchange]]\n"),
-        ),
+        ("spare/recording.toml", &format!("{TURN_AND_EXCHANGE}[[exchange]]\n")),
         ("spare/01.response.sse", stream),
         ("spare/02.response.sse", stream),
     ]);
@@ -275,12 +228,7 @@ fn a_bare_stream_is_a_recording() {
 #[test]
 fn help() {
     insta::assert_snapshot!(
-        [
-            run(&["--help"]),
-            run(&["check", "--help"]),
-            run(&["app-server", "--help"])
-        ]
-        .join("\n")
+        [run(&["--help"]), run(&["check", "--help"]), run(&["app-server", "--help"])].join("\n")
     );
 }
 
@@ -298,10 +246,7 @@ fn usage() {
 /// A subject that is a program of its own, found on the path given.
 #[test]
 fn a_named_app_server() {
-    let server = format!(
-        "{} app-server",
-        Path::new(env!("CARGO_BIN_EXE_responses-parity")).display()
-    );
+    let server = format!("{} app-server", Path::new(env!("CARGO_BIN_EXE_responses-parity")).display());
     let text = run(&["check", "recordings/text/plain", "--app-server", &server]);
     assert!(text.starts_with("status 0"), "{text}");
 }

@@ -20,10 +20,7 @@ async fn two_turns_over_the_delegated_path() {
     let command = command.config_toml(config_toml(Path::Delegated));
     let server = McpProcess::spawn(&command, Deadlines::default()).await.unwrap();
     server.initialize().await.unwrap();
-    let mut conversation = server
-        .new_conversation(NewConversationParams::default())
-        .await
-        .unwrap();
+    let mut conversation = server.new_conversation(NewConversationParams::default()).await.unwrap();
     conversation.add_listener(true, false).await.unwrap();
 
     for turn in 1..=2 {
@@ -57,21 +54,9 @@ async fn answer(conversation: &Conversation, id: RequestId, call: &str, turn: us
     ];
     for event in events {
         let params = json!({ "callId": call, "event": event });
-        conversation
-            .notify(methods::RESPONSES_API_EVENT, &params)
-            .await
-            .unwrap();
+        conversation.notify(methods::RESPONSES_API_EVENT, &params).await.unwrap();
     }
-    conversation
-        .respond(
-            id,
-            &CallAnswer {
-                status: 200,
-                ..CallAnswer::default()
-            },
-        )
-        .await
-        .unwrap();
+    conversation.respond(id, &CallAnswer { status: 200, ..CallAnswer::default() }).await.unwrap();
 }
 
 async fn next_call(conversation: &mut Conversation) -> (RequestId, CallParams) {
@@ -79,10 +64,7 @@ async fn next_call(conversation: &mut Conversation) -> (RequestId, CallParams) {
         let entry = conversation.next("responsesApi/call", PATIENCE).await.unwrap();
         if let Message::Request { id, method, params } = &entry.message {
             assert_eq!(method, methods::RESPONSES_API_CALL);
-            return (
-                id.clone(),
-                serde_json::from_str(params.as_ref().unwrap().get()).unwrap(),
-            );
+            return (id.clone(), serde_json::from_str(params.as_ref().unwrap().get()).unwrap());
         }
     }
 }

@@ -28,48 +28,24 @@ struct Harness {
 
 fn main() {
     let arguments = Arguments::from_args();
-    let harness = Arc::new(Harness {
-        runtime: Runtime::new().unwrap(),
-        checker: OnceCell::new(),
-    });
+    let harness = Arc::new(Harness { runtime: Runtime::new().unwrap(), checker: OnceCell::new() });
     let recordings = discover(Path::new(RECORDINGS)).unwrap_or_else(|error| panic!("{error}"));
-    let mut trials: Vec<_> = recordings
-        .iter()
-        .map(|found| trial(found.clone(), harness.clone()))
-        .collect();
-    let names: BTreeSet<_> = recordings
-        .iter()
-        .map(|found| snapshot_name(&found.name))
-        .collect();
-    trials.push(Trial::test("no snapshot without a recording", move || {
-        no_orphan_snapshots(&names)
-    }));
-    trials.push(Trial::test("no folder without a recording", move || {
-        no_empty_folders(&recordings)
-    }));
+    let mut trials: Vec<_> = recordings.iter().map(|found| trial(found.clone(), harness.clone())).collect();
+    let names: BTreeSet<_> = recordings.iter().map(|found| snapshot_name(&found.name)).collect();
+    trials.push(Trial::test("no snapshot without a recording", move || no_orphan_snapshots(&names)));
+    trials.push(Trial::test("no folder without a recording", move || no_empty_folders(&recordings)));
     let conclusion = libtest_mimic::run(&arguments, trials);
-    let Ok(harness) = Arc::try_unwrap(harness) else {
-        conclusion.exit()
-    };
+    let Ok(harness) = Arc::try_unwrap(harness) else { conclusion.exit() };
     if let Some(checker) = harness.checker.into_inner() {
-        let strays = harness
-            .runtime
-            .block_on(checker.finish())
-            .unwrap_or_else(|error| panic!("{error}"));
-        assert!(
-            strays.is_empty(),
-            "messages that belong to no conversation:\n{}",
-            strays.join("\n")
-        );
+        let strays = harness.runtime.block_on(checker.finish()).unwrap_or_else(|error| panic!("{error}"));
+        assert!(strays.is_empty(), "messages that belong to no conversation:\n{}", strays.join("\n"));
     }
     conclusion.exit();
 }
 
 fn trial(found: Found, harness: Arc<Harness>) -> Trial {
     let name = found.name.clone();
-    Trial::test(name, move || {
-        harness.runtime.block_on(check(&found, &harness.checker))
-    })
+    Trial::test(name, move || harness.runtime.block_on(check(&found, &harness.checker)))
 }
 
 async fn check(found: &Found, checker: &OnceCell<Checker>) -> Result<(), Failed> {
@@ -99,11 +75,7 @@ async fn check(found: &Found, checker: &OnceCell<Checker>) -> Result<(), Failed>
 
 async fn start() -> Result<Checker, Failed> {
     let subject = ServerCommand::new(env!("CARGO_BIN_EXE_responses-parity")).arg("app-server");
-    let options = CheckOptions {
-        subject,
-        jobs: 1,
-        deadlines: Deadlines::default(),
-    };
+    let options = CheckOptions { subject, jobs: 1, deadlines: Deadlines::default() };
     Ok(Checker::start(&options).await?)
 }
 
@@ -112,32 +84,19 @@ fn snapshot_name(recording: &str) -> String {
 }
 
 fn no_orphan_snapshots(names: &BTreeSet<String>) -> Result<(), Failed> {
-    let orphans = std::fs::read_dir(SNAPSHOTS)?
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| {
-            let name = path
-                .file_stem()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
-            path.extension().is_some_and(|ending| ending == "snap") && !names.contains(&name)
-        });
-    let orphans: Vec<_> = orphans
-        .map(|path| format!("{}: there is no such recording; delete it", path.display()))
-        .collect();
-    if orphans.is_empty() {
-        Ok(())
-    } else {
-        Err(orphans.join("\n").into())
-    }
+    let orphans = std::fs::read_dir(SNAPSHOTS)?.map(|entry| entry.unwrap().path()).filter(|path| {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        path.extension().is_some_and(|ending| ending == "snap") && !names.contains(&name)
+    });
+    let orphans: Vec<_> =
+        orphans.map(|path| format!("{}: there is no such recording; delete it", path.display())).collect();
+    if orphans.is_empty() { Ok(()) } else { Err(orphans.join("\n").into()) }
 }
 
 /// A folder that holds files but no recording would be a recording that nobody notices is not checked.
 fn no_empty_folders(recordings: &[Found]) -> Result<(), Failed> {
     let covered = |path: &Path| {
-        recordings
-            .iter()
-            .any(|found| found.path.starts_with(path) || path.starts_with(&found.path))
+        recordings.iter().any(|found| found.path.starts_with(path) || path.starts_with(&found.path))
     };
     let folders = WalkDir::new(RECORDINGS)
         .into_iter()
@@ -147,9 +106,5 @@ fn no_empty_folders(recordings: &[Found]) -> Result<(), Failed> {
         .filter(|path| !covered(path))
         .map(|path| format!("{}: holds no recording", path.display()))
         .collect();
-    if empty.is_empty() {
-        Ok(())
-    } else {
-        Err(empty.join("\n").into())
-    }
+    if empty.is_empty() { Ok(()) } else { Err(empty.join("\n").into()) }
 }

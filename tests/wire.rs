@@ -18,9 +18,7 @@ fn a_call_is_written_as_published() {
         conversation_id: ConversationId("c1".to_owned()),
         call_id: "k1".to_owned(),
         url: "http://127.0.0.1:1/v1/responses".to_owned(),
-        headers: [("accept".to_owned(), "text/event-stream".to_owned())]
-            .into_iter()
-            .collect(),
+        headers: [("accept".to_owned(), "text/event-stream".to_owned())].into_iter().collect(),
         body: RawValue::from_string(r#"{"model":"m","n":1.50}"#.to_owned()).unwrap(),
         stream: true,
     };
@@ -36,35 +34,22 @@ fn an_event_carries_its_json_verbatim() {
     let event =
         RawValue::from_string(r#"{"type":"x","delta":"\u00e9 \ud83d\ude80","n":1e2,"n2":10.0}"#.to_owned())
             .unwrap();
-    let line = Message::notification(
-        methods::RESPONSES_API_EVENT,
-        &CallEvent {
-            call_id: "k1".to_owned(),
-            event,
-        },
-    )
-    .to_line();
+    let line =
+        Message::notification(methods::RESPONSES_API_EVENT, &CallEvent { call_id: "k1".to_owned(), event })
+            .to_line();
     assert_eq!(
         line,
         r#"{"method":"responsesApi/event","params":{"callId":"k1","event":{"type":"x","delta":"\u00e9 \ud83d\ude80","n":1e2,"n2":10.0}}}"#
     );
-    let Message::Notification { params, .. } = Message::parse(&line).unwrap() else {
-        panic!("{line}")
-    };
+    let Message::Notification { params, .. } = Message::parse(&line).unwrap() else { panic!("{line}") };
     let read: CallEvent = serde_json::from_str(params.unwrap().get()).unwrap();
-    assert_eq!(
-        read.event.get(),
-        r#"{"type":"x","delta":"\u00e9 \ud83d\ude80","n":1e2,"n2":10.0}"#
-    );
+    assert_eq!(read.event.get(), r#"{"type":"x","delta":"\u00e9 \ud83d\ude80","n":1e2,"n2":10.0}"#);
 }
 
 #[test]
 fn an_answer_of_the_first_dialect_is_read() {
     let answer: CallAnswer = serde_json::from_str(r#"{"status":200,"requestId":"r","error":null}"#).unwrap();
-    assert_eq!(
-        (answer.status, answer.request_id.as_deref(), answer.fault()),
-        (200, Some("r"), None)
-    );
+    assert_eq!((answer.status, answer.request_id.as_deref(), answer.fault()), (200, Some("r"), None));
     let refused: CallAnswer = serde_json::from_str(r#"{"status":429,"error":{"type":"slow"}}"#).unwrap();
     assert_eq!(refused.error_text().as_deref(), Some(r#"{"type":"slow"}"#));
     assert_eq!(refused.fault(), None);
@@ -75,16 +60,9 @@ fn an_error_beside_a_success_is_a_broken_stream() {
     let answer: CallAnswer =
         serde_json::from_str(r#"{"status":200,"error":"reset","errorKind":"transport"}"#).unwrap();
     let fault = answer.fault().unwrap();
+    assert_eq!((fault.kind, fault.message.as_str()), (FaultKind::Transport, "reset"));
     assert_eq!(
-        (fault.kind, fault.message.as_str()),
-        (FaultKind::Transport, "reset")
-    );
-    assert_eq!(
-        serde_json::to_string(&CallAnswer {
-            status: 200,
-            ..CallAnswer::default()
-        })
-        .unwrap(),
+        serde_json::to_string(&CallAnswer { status: 200, ..CallAnswer::default() }).unwrap(),
         r#"{"status":200}"#
     );
 }
@@ -122,11 +100,7 @@ fn what_is_no_message_says_why_and_keeps_its_id() {
         ("garbage", None, "not JSON"),
         (r#"{"id":1}"#, Some(1), "neither"),
         (r#"{"id":2,"method":5}"#, Some(2), "not a JSON-RPC message"),
-        (
-            r#"{"id":3,"result":1,"error":{"code":1,"message":""}}"#,
-            Some(3),
-            "both",
-        ),
+        (r#"{"id":3,"result":1,"error":{"code":1,"message":""}}"#, Some(3), "both"),
         ("[1,2]", None, "not a JSON-RPC message"),
         (r#"{"result":1}"#, None, "without an id"),
     ];
@@ -151,10 +125,7 @@ fn a_completion_wins_over_a_failure_whichever_came_first() {
     assert_eq!(run(&[completed, failed]).1, Ok("r".to_owned()));
     assert_eq!(run(&[failed, completed]).1, Ok("r".to_owned()));
     assert_eq!(run(&[failed]).1, Err(UpstreamError::stream("no")));
-    assert_eq!(
-        run(&[]).1,
-        Err(UpstreamError::stream("stream closed before response.completed"))
-    );
+    assert_eq!(run(&[]).1, Err(UpstreamError::stream("stream closed before response.completed")));
 }
 
 #[test]
@@ -186,23 +157,11 @@ fn a_failure_says_how_long_to_wait() {
             other => panic!("{other:?}"),
         }
     };
-    assert_eq!(
-        wait("Please try again in 1.5s.", "rate_limit_exceeded"),
-        Some(Duration::from_millis(1500))
-    );
-    assert_eq!(
-        wait("Please try again in 28ms.", "rate_limit_exceeded"),
-        Some(Duration::from_millis(28))
-    );
+    assert_eq!(wait("Please try again in 1.5s.", "rate_limit_exceeded"), Some(Duration::from_millis(1500)));
+    assert_eq!(wait("Please try again in 28ms.", "rate_limit_exceeded"), Some(Duration::from_millis(28)));
     assert_eq!(wait("Please try again in 1.5s.", "other"), None);
     assert_eq!(wait("Please try again in a while.", "rate_limit_exceeded"), None);
-    assert_eq!(
-        wait(
-            "Please try again in 99999999999999999999999s.",
-            "rate_limit_exceeded"
-        ),
-        None
-    );
+    assert_eq!(wait("Please try again in 99999999999999999999999s.", "rate_limit_exceeded"), None);
 }
 
 #[test]
@@ -213,13 +172,8 @@ fn an_item_is_shown_with_its_id_and_kept_without() {
         serde_json::to_string(&events).unwrap(),
         r#"[{"type":"output_item_done","item":{"id":"msg_1","type":"message","role":"assistant","content":[]}}]"#
     );
-    let ResponseEvent::OutputItemDone { item } = &events[0] else {
-        panic!("{events:?}")
-    };
-    assert_eq!(
-        to_raw(item).get(),
-        r#"{"type":"message","role":"assistant","content":[]}"#
-    );
+    let ResponseEvent::OutputItemDone { item } = &events[0] else { panic!("{events:?}") };
+    assert_eq!(to_raw(item).get(), r#"{"type":"message","role":"assistant","content":[]}"#);
 }
 
 #[test]
@@ -239,11 +193,7 @@ fn statuses_are_sorted_into_final_and_worth_another_attempt() {
         (503, "", true),
     ];
     for (status, body, retryable) in cases {
-        assert_eq!(
-            Rejection::of_response(status, &[], body).retryable,
-            retryable,
-            "{status} {body}"
-        );
+        assert_eq!(Rejection::of_response(status, &[], body).retryable, retryable, "{status} {body}");
     }
     let after = |value: &str| {
         Rejection::of_response(503, &[("retry-after".to_owned(), value.to_owned())], "").retry_after
@@ -299,8 +249,5 @@ fn boundaries_agree_with_what_a_reader_gets() {
 
 #[test]
 fn one_line_changes_white_space_alone() {
-    assert_eq!(
-        one_line("{\"a\":\n1,\r\n\"b\":\"\\n\"}"),
-        "{\"a\": 1,  \"b\":\"\\n\"}"
-    );
+    assert_eq!(one_line("{\"a\":\n1,\r\n\"b\":\"\\n\"}"), "{\"a\": 1,  \"b\":\"\\n\"}");
 }

@@ -25,10 +25,7 @@ impl Environment {
 
     /// A variable that is set and not blank.
     pub fn variable(&self, name: &str) -> Option<&str> {
-        self.variables
-            .get(name)
-            .map(String::as_str)
-            .filter(|value| !value.trim().is_empty())
+        self.variables.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
     }
 
     /// The folder of `config.toml`: `CODEX_HOME`, or `.codex` in the home folder.

@@ -60,10 +60,7 @@ impl Outgoing {
 
     /// Queues a message whether there is room or not: for the few that are sent where nothing can wait.
     pub(super) fn send_now(&self, message: &Message) {
-        let slot = Slot {
-            queue: self.queue.clone(),
-            room: None,
-        };
+        let slot = Slot { queue: self.queue.clone(), room: None };
         slot.send(message);
     }
 }
@@ -71,10 +68,7 @@ impl Outgoing {
 impl Slot {
     /// Queues the message this room was kept for.
     pub(super) fn send(self, message: &Message) {
-        let queued = Queued {
-            line: message.to_line(),
-            _room: self.room,
-        };
+        let queued = Queued { line: message.to_line(), _room: self.room };
         // Fails only where the client stopped reading for good, and then the server is ending.
         let _ = self.queue.send(queued);
     }

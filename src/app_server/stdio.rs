@@ -16,12 +16,7 @@ pub fn serve_stdio(options: Options) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let served = runtime.block_on(serve(
-        options,
-        environment,
-        tokio::io::stdin(),
-        tokio::io::stdout(),
-    ));
+    let served = runtime.block_on(serve(options, environment, tokio::io::stdin(), tokio::io::stdout()));
     // A blocked write to a client that reads no more must not keep the process.
     runtime.shutdown_background();
     match served {

@@ -13,7 +13,5 @@ pub(super) fn user_agent(client: &ClientInfo) -> String {
         client.version
     );
     // The client's words end up in a header.
-    text.chars()
-        .map(|c| if (' '..='~').contains(&c) { c } else { '_' })
-        .collect()
+    text.chars().map(|c| if (' '..='~').contains(&c) { c } else { '_' }).collect()
 }

@@ -40,40 +40,22 @@ impl Checker {
     /// # Errors
     /// Where one of them does not start, or the app-server does not answer `initialize`.
     pub async fn start(options: &CheckOptions) -> Result<Checker, ReplayError> {
-        let upstream = Upstream::start()
-            .await
-            .map_err(|error| ReplayError::Upstream(error.to_string()))?;
-        let (direct, delegated) = tokio::try_join!(
-            start_subject(options, Path::Direct),
-            start_subject(options, Path::Delegated)
-        )?;
+        let upstream = Upstream::start().await.map_err(|error| ReplayError::Upstream(error.to_string()))?;
+        let (direct, delegated) =
+            tokio::try_join!(start_subject(options, Path::Direct), start_subject(options, Path::Delegated))?;
         let http = delegate_http_client()?;
-        Ok(Checker {
-            direct,
-            delegated,
-            upstream,
-            http,
-            turn_deadline: options.deadlines.turn,
-        })
+        Ok(Checker { direct, delegated, upstream, http, turn_deadline: options.deadlines.turn })
     }
 
     /// Replays one recording down both paths, at the same time, and compares them.
     pub async fn check(&self, recording: &Recording) -> Checked {
         let begun = Instant::now();
-        let (direct, delegated) = tokio::join!(
-            self.replay(recording, Path::Direct),
-            self.replay(recording, Path::Delegated)
-        );
+        let (direct, delegated) =
+            tokio::join!(self.replay(recording, Path::Direct), self.replay(recording, Path::Delegated));
         let result = match (direct, delegated) {
             (Ok(direct), Ok(delegated)) => Ok(compared(recording, &direct, &delegated)),
-            (Err(error), _) => Err(Failure {
-                path: Path::Direct,
-                problem: error.to_string(),
-            }),
-            (_, Err(error)) => Err(Failure {
-                path: Path::Delegated,
-                problem: error.to_string(),
-            }),
+            (Err(error), _) => Err(Failure { path: Path::Direct, problem: error.to_string() }),
+            (_, Err(error)) => Err(Failure { path: Path::Delegated, problem: error.to_string() }),
         };
         Checked {
             name: recording.name.clone(),
@@ -136,29 +118,15 @@ pub async fn check_all(
         Err(_) if checked.iter().any(|checked| checked.result.is_err()) => Vec::new(),
         Err(error) => return Err(error.into()),
     };
-    Ok(Summary {
-        checked,
-        strays,
-        elapsed: begun.elapsed(),
-    })
+    Ok(Summary { checked, strays, elapsed: begun.elapsed() })
 }
 
 fn compared(recording: &Recording, direct: &Replayed, delegated: &Replayed) -> Compared {
     let (left, right) = (observe(direct), observe(delegated));
     let comparison = compare(&left, &right);
     let problems = problems_of(recording, &comparison, direct, delegated);
-    let served = direct
-        .requests
-        .iter()
-        .filter(|request| request.answered_by.is_some())
-        .count();
-    Compared {
-        direct: left,
-        delegated: right,
-        comparison,
-        problems,
-        served,
-    }
+    let served = direct.requests.iter().filter(|request| request.answered_by.is_some()).count();
+    Compared { direct: left, delegated: right, comparison, problems, served }
 }
 
 async fn start_subject(options: &CheckOptions, path: Path) -> Result<McpProcess, ReplayError> {
@@ -170,10 +138,7 @@ async fn start_subject(options: &CheckOptions, path: Path) -> Result<McpProcess,
 
 /// The upstream is on this machine, whatever proxies the environment names.
 fn delegate_http_client() -> Result<reqwest::Client, ReplayError> {
-    reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .map_err(|error| ReplayError::Upstream(error.to_string()))
+    reqwest::Client::builder().no_proxy().build().map_err(|error| ReplayError::Upstream(error.to_string()))
 }
 
 /// What a server sent beside conversations that somebody listens to: notifications and requests that name none, and
@@ -182,10 +147,7 @@ fn strays_of(server: &McpProcess) -> impl Iterator<Item = String> {
     let late = server.strays();
     let unseen = late.count - late.last.len() as u64;
     let homeless = server.entries().into_iter().filter(|entry| {
-        let asks_or_tells = matches!(
-            entry.message,
-            Message::Notification { .. } | Message::Request { .. }
-        );
+        let asks_or_tells = matches!(entry.message, Message::Notification { .. } | Message::Request { .. });
         entry.direction == Direction::Received && asks_or_tells
     });
     let lines = homeless.chain(late.last).map(|entry| entry.line.to_string());

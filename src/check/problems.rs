@@ -25,10 +25,7 @@ pub(super) fn problems_of(
     }
     let (requests, calls) = (delegated.requests.len(), delegated.delegated_calls());
     // A redirect makes two requests of one call.
-    let redirects = recording
-        .exchanges
-        .iter()
-        .any(|exchange| (300..400).contains(&exchange.status));
+    let redirects = recording.exchanges.iter().any(|exchange| (300..400).contains(&exchange.status));
     if calls == 0 {
         problems.push(Problem::NotDelegated);
     } else if requests > calls && !redirects {
@@ -39,10 +36,7 @@ pub(super) fn problems_of(
 
 fn problems_of_path(path: Path, replayed: &Replayed, problems: &mut Vec<Problem>) {
     if !replayed.unserved.is_empty() {
-        problems.push(Problem::Unserved(
-            path,
-            replayed.unserved.iter().map(|index| index + 1).collect(),
-        ));
+        problems.push(Problem::Unserved(path, replayed.unserved.iter().map(|index| index + 1).collect()));
     }
     for (index, request) in replayed.requests.iter().enumerate() {
         if request.answered_by.is_none() {

@@ -20,10 +20,6 @@ pub(super) struct AppServerArgs {
 
 impl AppServerArgs {
     pub(super) fn run(self) -> ExitCode {
-        serve_stdio(Options {
-            config: self.config,
-            enable: self.enable,
-            disable: self.disable,
-        })
+        serve_stdio(Options { config: self.config, enable: self.enable, disable: self.disable })
     }
 }

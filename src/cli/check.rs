@@ -48,10 +48,7 @@ Examples:
         let options = match self.options() {
             Ok(options) => options,
             Err(error) => {
-                return fail(
-                    COULD_NOT_RUN,
-                    format!("this program's own path is unknown: {error}"),
-                );
+                return fail(COULD_NOT_RUN, format!("this program's own path is unknown: {error}"));
             }
         };
         let runtime = match tokio::runtime::Runtime::new() {
@@ -89,11 +86,7 @@ Examples:
             turn: Duration::from_secs(self.turn_timeout),
             ..Deadlines::default()
         };
-        Ok(CheckOptions {
-            subject,
-            jobs: self.jobs,
-            deadlines,
-        })
+        Ok(CheckOptions { subject, jobs: self.jobs, deadlines })
     }
 }
 
@@ -122,13 +115,8 @@ fn verdict(summary: &Summary) -> String {
     let seconds = summary.elapsed.as_secs_f64();
     if summary.is_parity() {
         let compared = |channel| -> usize {
-            let compared = summary
-                .checked
-                .iter()
-                .filter_map(|checked| checked.result.as_ref().ok());
-            compared
-                .map(|compared| compared.comparison.compared(channel))
-                .sum()
+            let compared = summary.checked.iter().filter_map(|checked| checked.result.as_ref().ok());
+            compared.map(|compared| compared.comparison.compared(channel)).sum()
         };
         return format!(
             "parity: {} recordings, identical on both paths ({} requests, {} notifications, {seconds:.1} s)",
@@ -137,21 +125,11 @@ fn verdict(summary: &Summary) -> String {
             compared(Channel::Notifications),
         );
     }
-    let counts = [
-        Verdict::Identical,
-        Verdict::Divergent,
-        Verdict::Incomplete,
-        Verdict::CouldNotRun,
-    ]
-    .map(|verdict| (verdict, summary.count(verdict)));
-    let counts = counts
-        .iter()
-        .filter(|(_, count)| *count > 0)
-        .map(|(verdict, count)| format!("{count} {verdict}"));
+    let counts = [Verdict::Identical, Verdict::Divergent, Verdict::Incomplete, Verdict::CouldNotRun]
+        .map(|verdict| (verdict, summary.count(verdict)));
+    let counts =
+        counts.iter().filter(|(_, count)| *count > 0).map(|(verdict, count)| format!("{count} {verdict}"));
     let strays =
         (!summary.strays.is_empty()).then(|| format!("{} messages of no conversation", summary.strays.len()));
-    format!(
-        "no parity: {} ({seconds:.1} s)",
-        counts.chain(strays).collect::<Vec<_>>().join(", ")
-    )
+    format!("no parity: {} ({seconds:.1} s)", counts.chain(strays).collect::<Vec<_>>().join(", "))
 }

@@ -21,10 +21,7 @@ pub(super) fn fail(status: u8, problem: impl Display) -> ExitCode {
     ExitCode::from(status)
 }
 
-#[expect(
-    clippy::print_stderr,
-    reason = "the command line is where errors reach people"
-)]
+#[expect(clippy::print_stderr, reason = "the command line is where errors reach people")]
 fn complain(problem: impl Display) {
     eprintln!("error: {problem}");
 }

@@ -8,14 +8,9 @@ use comfy_table::{CellAlignment, Table, presets};
 pub(super) fn table(summary: &Summary) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
-    let channels = Channel::ALL
-        .iter()
-        .map(|channel| channel.name().replace('_', " "));
+    let channels = Channel::ALL.iter().map(|channel| channel.name().replace('_', " "));
     table.set_header(
-        ["recording".to_owned()]
-            .into_iter()
-            .chain(channels)
-            .chain(["ms", "verdict"].map(str::to_owned)),
+        ["recording".to_owned()].into_iter().chain(channels).chain(["ms", "verdict"].map(str::to_owned)),
     );
     for checked in &summary.checked {
         table.add_row(row(checked));
@@ -35,23 +30,13 @@ fn row(checked: &Checked) -> Vec<String> {
             return "?".to_owned();
         };
         let entries = compared.comparison.compared(channel);
-        let differs = compared
-            .comparison
-            .divergences()
-            .any(|divergence| divergence.channel == channel);
+        let differs = compared.comparison.divergences().any(|divergence| divergence.channel == channel);
         match (entries, differs) {
             (0, _) => "-".to_owned(),
             (entries, true) => format!("{entries} ≠"),
             (entries, false) => entries.to_string(),
         }
     });
-    let end = [
-        checked.elapsed.as_millis().to_string(),
-        checked.verdict().to_string(),
-    ];
-    [checked.name.clone()]
-        .into_iter()
-        .chain(channels)
-        .chain(end)
-        .collect()
+    let end = [checked.elapsed.as_millis().to_string(), checked.verdict().to_string()];
+    [checked.name.clone()].into_iter().chain(channels).chain(end).collect()
 }

@@ -60,9 +60,7 @@ impl Comparison {
 
     /// The first divergence of every channel that has one.
     pub fn divergences(&self) -> impl Iterator<Item = &Divergence> {
-        self.channels
-            .iter()
-            .filter_map(|channel| channel.divergence.as_ref())
+        self.channels.iter().filter_map(|channel| channel.divergence.as_ref())
     }
 
     /// How many entries of a channel were compared.
@@ -80,16 +78,12 @@ pub fn compare(left: &Observation, right: &Observation) -> Comparison {
     let channels = Channel::ALL
         .iter()
         .map(|&channel| compare_channel(channel, left.channel(channel), right.channel(channel)));
-    Comparison {
-        channels: channels.collect(),
-    }
+    Comparison { channels: channels.collect() }
 }
 
 fn compare_channel(channel: Channel, left: &[Observed], right: &[Observed]) -> ChannelComparison {
     let pairs = left.iter().zip(right);
-    let same = pairs
-        .take_while(|(left, right)| left.value == right.value)
-        .count();
+    let same = pairs.take_while(|(left, right)| left.value == right.value).count();
     let divergence = (same < left.len().max(right.len())).then(|| Divergence {
         channel,
         index: same,
@@ -97,32 +91,17 @@ fn compare_channel(channel: Channel, left: &[Observed], right: &[Observed]) -> C
         left: context(left, same),
         right: context(right, same),
     });
-    ChannelComparison {
-        channel,
-        left: left.len(),
-        right: right.len(),
-        same,
-        divergence,
-    }
+    ChannelComparison { channel, left: left.len(), right: right.len(), same, divergence }
 }
 
 fn difference_at(left: Option<&Observed>, right: Option<&Observed>) -> Difference {
     let whole = |side: Option<&Observed>| side.map(|observed| observed.value.clone());
-    let inside = left
-        .zip(right)
-        .and_then(|(left, right)| first_difference(&left.value, &right.value));
-    inside.unwrap_or_else(|| Difference {
-        path: "$".to_owned(),
-        left: whole(left),
-        right: whole(right),
-    })
+    let inside = left.zip(right).and_then(|(left, right)| first_difference(&left.value, &right.value));
+    inside.unwrap_or_else(|| Difference { path: "$".to_owned(), left: whole(left), right: whole(right) })
 }
 
 fn context(entries: &[Observed], index: usize) -> Context {
     let first = index.saturating_sub(CONTEXT).min(entries.len());
     let end = (index + CONTEXT + 1).min(entries.len());
-    Context {
-        first,
-        entries: entries[first..end].to_vec(),
-    }
+    Context { first, entries: entries[first..end].to_vec() }
 }

@@ -33,9 +33,8 @@ pub fn first_difference(left: &Value, right: &Value) -> Option<Difference> {
 fn differ(path: &str, left: Option<&Value>, right: Option<&Value>) -> Option<Difference> {
     match (left, right) {
         (Some(Value::Object(left)), Some(Value::Object(right))) => {
-            let inside = left
-                .iter()
-                .find_map(|(key, value)| differ(&member(path, key), Some(value), right.get(key)));
+            let inside =
+                left.iter().find_map(|(key, value)| differ(&member(path, key), Some(value), right.get(key)));
             inside.or_else(|| {
                 let (key, value) = right.iter().find(|(key, _)| !left.contains_key(*key))?;
                 differ(&member(path, key), None, Some(value))
@@ -47,20 +46,14 @@ fn differ(path: &str, left: Option<&Value>, right: Option<&Value>) -> Option<Dif
                 .find_map(|index| differ(&format!("{path}[{index}]"), left.get(index), right.get(index)))
         }
         (left, right) if left == right => None,
-        (left, right) => Some(Difference {
-            path: path.to_owned(),
-            left: left.cloned(),
-            right: right.cloned(),
-        }),
+        (left, right) => {
+            Some(Difference { path: path.to_owned(), left: left.cloned(), right: right.cloned() })
+        }
     }
 }
 
 /// Bracketed where the dot would not do.
 fn member(path: &str, key: &str) -> String {
     let plain = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
-    if plain {
-        format!("{path}.{key}")
-    } else {
-        format!("{path}[{key:?}]")
-    }
+    if plain { format!("{path}.{key}") } else { format!("{path}[{key:?}]") }
 }

@@ -75,10 +75,7 @@ impl Extractor<'_> {
 
     fn asked(&mut self, entry: &Entry, id: &RequestId, method: &str) {
         if method == methods::SEND_USER_MESSAGE {
-            self.turns.push(TurnSoFar {
-                at: entry.at,
-                ..TurnSoFar::default()
-            });
+            self.turns.push(TurnSoFar { at: entry.at, ..TurnSoFar::default() });
         }
         self.asked.insert(id.clone(), method.to_owned());
     }
@@ -96,29 +93,15 @@ impl Extractor<'_> {
         let Some((channel, member)) = into else {
             self.note_turn(at, method, &params);
             let value = json!({ "method": method, "params": params });
-            return self.observation.notifications.push(Observed {
-                label: method.to_owned(),
-                value,
-                at,
-            });
+            return self.observation.notifications.push(Observed { label: method.to_owned(), value, at });
         };
         let msg = params.get_mut("msg").and_then(Value::as_object_mut);
-        let value = msg
-            .and_then(|msg| msg.shift_remove(member))
-            .unwrap_or_else(|| params.take());
+        let value = msg.and_then(|msg| msg.shift_remove(member)).unwrap_or_else(|| params.take());
         let number = channel.len();
-        channel.push(Observed {
-            label: type_of(&value),
-            value,
-            at,
-        });
+        channel.push(Observed { label: type_of(&value), value, at });
         // Its place among the others still counts; what it says is compared in its own channel.
         let value = json!({ "method": method, "number": number, "params": params });
-        self.observation.notifications.push(Observed {
-            label: format!("{method} #{number}"),
-            value,
-            at,
-        });
+        self.observation.notifications.push(Observed { label: format!("{method} #{number}"), value, at });
     }
 
     fn server_request(&mut self, at: Duration, method: &str, params: Option<&RawValue>) {
@@ -126,11 +109,7 @@ impl Extractor<'_> {
             return;
         }
         let value = json!({ "request": method, "params": self.normalised(params) });
-        self.observation.notifications.push(Observed {
-            label: format!("request {method}"),
-            value,
-            at,
-        });
+        self.observation.notifications.push(Observed { label: format!("request {method}"), value, at });
     }
 
     fn answer(&mut self, at: Duration, id: Option<&RequestId>, kind: &str, answer: Value) {
@@ -139,11 +118,7 @@ impl Extractor<'_> {
             .cloned()
             .unwrap_or_else(|| "nothing that was asked".to_owned());
         let value = json!({ "answer_to": to, kind: answer });
-        self.answers.push(Observed {
-            label: format!("answer to {to}"),
-            value,
-            at,
-        });
+        self.answers.push(Observed { label: format!("answer to {to}"), value, at });
     }
 
     fn note_turn(&mut self, at: Duration, method: &str, params: &Value) {
@@ -153,10 +128,8 @@ impl Extractor<'_> {
             methods::ERROR => turn.errors.push(message()),
             methods::STREAM_ERROR => turn.retries.push(message()),
             methods::TASK_COMPLETE => {
-                turn.last_agent_message = params
-                    .pointer("/msg/last_agent_message")
-                    .cloned()
-                    .unwrap_or_default();
+                turn.last_agent_message =
+                    params.pointer("/msg/last_agent_message").cloned().unwrap_or_default();
                 turn.ends.push(json!("task_complete"));
                 turn.at = at;
             }
@@ -169,9 +142,7 @@ impl Extractor<'_> {
     }
 
     fn request(&mut self, request: &ReceivedRequest) {
-        let ReceivedRequest {
-            method, path, query, ..
-        } = request;
+        let ReceivedRequest { method, path, query, .. } = request;
         let mut value = json!({ "method": method, "path": path });
         if let Some(query) = query {
             value["query"] = json!(query);
@@ -185,11 +156,7 @@ impl Extractor<'_> {
             value["unrecorded"] = json!(true);
         }
         let value = self.normalizer.value(value);
-        self.observation.requests.push(Observed {
-            label: format!("{method} {path}"),
-            value,
-            at: request.at,
-        });
+        self.observation.requests.push(Observed { label: format!("{method} {path}"), value, at: request.at });
     }
 
     fn finish(mut self, ends: &[TurnEnd]) -> Observation {
@@ -230,25 +197,12 @@ fn headers_of(request: &ReceivedRequest) -> Value {
     let mut fields = BTreeMap::<&str, Vec<String>>::new();
     for (name, value) in &request.headers {
         let right = name == "content-length" && value.parse() == Ok(request.body.len());
-        let value = if right {
-            "<length of the body>".to_owned()
-        } else {
-            value.clone()
-        };
+        let value = if right { "<length of the body>".to_owned() } else { value.clone() };
         fields.entry(name).or_default().push(value);
     }
-    json!(
-        fields
-            .into_iter()
-            .map(|(name, values)| (name, values.join(", ")))
-            .collect::<BTreeMap<_, _>>()
-    )
+    json!(fields.into_iter().map(|(name, values)| (name, values.join(", "))).collect::<BTreeMap<_, _>>())
 }
 
 fn type_of(value: &Value) -> String {
-    value
-        .get("type")
-        .and_then(Value::as_str)
-        .unwrap_or("untyped")
-        .to_owned()
+    value.get("type").and_then(Value::as_str).unwrap_or("untyped").to_owned()
 }

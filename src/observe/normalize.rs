@@ -18,12 +18,7 @@ pub(super) struct Normalizer<'a> {
 impl<'a> Normalizer<'a> {
     pub(super) fn new(replayed: &'a Replayed) -> Normalizer<'a> {
         let places = &replayed.transcript.surroundings;
-        let address = replayed
-            .base_url
-            .trim_start_matches("http://")
-            .split('/')
-            .next()
-            .unwrap_or_default();
+        let address = replayed.base_url.trim_start_matches("http://").split('/').next().unwrap_or_default();
         let mut words = vec![
             (replayed.base_url.clone(), "<upstream>"),
             (address.to_owned(), "<upstream-address>"),
@@ -35,11 +30,7 @@ impl<'a> Normalizer<'a> {
         words.retain(|(literal, _)| !literal.is_empty());
         // The longest first: one place lies inside another.
         words.sort_by_key(|(literal, _)| std::cmp::Reverse(literal.len()));
-        Normalizer {
-            words,
-            recorded: &replayed.recorded_uuids,
-            numbered: BTreeMap::new(),
-        }
+        Normalizer { words, recorded: &replayed.recorded_uuids, numbered: BTreeMap::new() }
     }
 
     /// The value with every string in it normalised, keys included.
@@ -48,9 +39,7 @@ impl<'a> Normalizer<'a> {
             Value::String(text) => Value::String(self.text(text)),
             Value::Array(values) => Value::Array(values.into_iter().map(|value| self.value(value)).collect()),
             Value::Object(members) => {
-                let members = members
-                    .into_iter()
-                    .map(|(key, value)| (self.text(key), self.value(value)));
+                let members = members.into_iter().map(|(key, value)| (self.text(key), self.value(value)));
                 Value::Object(members.collect::<Map<_, _>>())
             }
             other => other,
@@ -59,18 +48,10 @@ impl<'a> Normalizer<'a> {
 
     pub(super) fn text(&mut self, text: String) -> String {
         let text = self.words.iter().fold(text, |text, (literal, word)| {
-            if text.contains(literal.as_str()) {
-                text.replace(literal.as_str(), word)
-            } else {
-                text
-            }
+            if text.contains(literal.as_str()) { text.replace(literal.as_str(), word) } else { text }
         });
         let text = self.number_uuids(text);
-        if text.starts_with("<codex-home>/sessions/") {
-            "<rollout>".to_owned()
-        } else {
-            text
-        }
+        if text.starts_with("<codex-home>/sessions/") { "<rollout>".to_owned() } else { text }
     }
 
     fn number_uuids(&mut self, text: String) -> String {

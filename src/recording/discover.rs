@@ -43,10 +43,7 @@ pub fn discover(root: &Path) -> Result<Vec<Found>, LoadError> {
     }
     let mut found = Vec::new();
     if is_recording(root) {
-        found.push(Found {
-            name: name_of(root, Path::new("")),
-            path: root.to_owned(),
-        });
+        found.push(Found { name: name_of(root, Path::new("")), path: root.to_owned() });
     } else {
         search(root, root, &mut found)?;
     }
@@ -64,10 +61,7 @@ fn search(folder: &Path, root: &Path, found: &mut Vec<Found>) -> Result<(), Load
             return Err(LoadError::new(&path, problem));
         }
         if is_recording(&path) {
-            found.push(Found {
-                name: name_of(&path, root),
-                path,
-            });
+            found.push(Found { name: name_of(&path, root), path });
         } else if path.is_dir() {
             search(&path, root, found)?;
         }
@@ -85,18 +79,13 @@ fn is_recording(path: &Path) -> bool {
 /// `01.response.sse` and its like, which mean nothing without a manifest.
 fn is_numbered_body(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    name.split_once(".response.")
-        .is_some_and(|(number, _)| number.parse::<usize>().is_ok())
+    name.split_once(".response.").is_some_and(|(number, _)| number.parse::<usize>().is_ok())
 }
 
 /// With `/` between its parts on every system.
 fn name_of(path: &Path, root: &Path) -> String {
     let below = path.strip_prefix(root).unwrap_or(path);
-    let below = if path.is_file() {
-        below.with_extension("")
-    } else {
-        below.to_owned()
-    };
+    let below = if path.is_file() { below.with_extension("") } else { below.to_owned() };
     let parts = below.components().map(|part| part.as_os_str().to_string_lossy());
     parts.collect::<Vec<_>>().join("/")
 }

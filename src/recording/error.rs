@@ -16,19 +16,11 @@ pub struct LoadError {
 
 impl LoadError {
     pub(super) fn new(path: &Path, problem: impl Into<String>) -> LoadError {
-        LoadError {
-            path: path.to_owned(),
-            line: None,
-            problem: problem.into(),
-        }
+        LoadError { path: path.to_owned(), line: None, problem: problem.into() }
     }
 
     pub(super) fn at_line(path: &Path, line: usize, problem: impl Into<String>) -> LoadError {
-        LoadError {
-            path: path.to_owned(),
-            line: Some(line),
-            problem: problem.into(),
-        }
+        LoadError { path: path.to_owned(), line: Some(line), problem: problem.into() }
     }
 
     /// At the line of a byte offset in the file's text.

@@ -101,11 +101,7 @@ impl Manifest {
 
     pub(super) fn provenance(&self) -> Provenance {
         let ProvenanceTable { kind, source, notes } = &self.provenance;
-        Provenance {
-            kind: kind.clone(),
-            source: source.clone(),
-            notes: notes.clone(),
-        }
+        Provenance { kind: kind.clone(), source: source.clone(), notes: notes.clone() }
     }
 
     pub(super) fn provider(&self) -> ProviderSettings {
@@ -117,12 +113,7 @@ impl Manifest {
     }
 
     pub(super) fn turns(&self) -> Vec<Turn> {
-        self.turns
-            .iter()
-            .map(|turn| Turn {
-                user: turn.user.clone(),
-            })
-            .collect()
+        self.turns.iter().map(|turn| Turn { user: turn.user.clone() }).collect()
     }
 }
 

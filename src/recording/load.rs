@@ -62,14 +62,9 @@ fn load_bare(path: &Path, name: &str) -> Result<Recording, LoadError> {
         name: name.to_owned(),
         origin: path.to_owned(),
         description: String::new(),
-        provenance: Provenance {
-            kind: "bare stream".to_owned(),
-            ..Provenance::default()
-        },
+        provenance: Provenance { kind: "bare stream".to_owned(), ..Provenance::default() },
         provider: ProviderSettings::default(),
-        turns: vec![Turn {
-            user: "Hello".to_owned(),
-        }],
+        turns: vec![Turn { user: "Hello".to_owned() }],
         exchanges: vec![plain_stream(read(path)?)],
     })
 }
@@ -118,11 +113,7 @@ fn load_exchange(folder: &Path, number: usize, table: &ExchangeTable) -> Result<
         delivery.pieces = parse_timing(&timing, body.len())?;
     }
     let request = folder.join(format!("{number:02}.request.json"));
-    let request = if request.exists() {
-        Some(read(&request)?)
-    } else {
-        None
-    };
+    let request = if request.exists() { Some(read(&request)?) } else { None };
     Ok(Exchange {
         status: table.status,
         headers: table.headers.fields.clone(),
@@ -145,20 +136,16 @@ fn load_body(folder: &Path, number: usize, table: &ExchangeTable) -> Result<Byte
                 "is missing: it holds the body of [[exchange]] {number} (a body that is no stream goes to {number:02}.response.body)"
             ),
         )),
-        (true, true) => Err(LoadError::new(
-            &other,
-            format!("there is also {number:02}.response.sse; which is the body?"),
-        )),
+        (true, true) => {
+            Err(LoadError::new(&other, format!("there is also {number:02}.response.sse; which is the body?")))
+        }
     }
 }
 
 /// A body that no `[[exchange]]` names would never be served, and nobody would notice.
 fn check_for_strays(folder: &Path, exchanges: usize) -> Result<(), LoadError> {
     for file in files_of(folder)? {
-        let name = file
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let Some((number, rest)) = name.split_once('.') else {
             continue;
         };
@@ -202,12 +189,9 @@ fn parse_timing(path: &Path, body: usize) -> Result<Vec<Piece>, LoadError> {
         let (at, end) = line
             .split_once(' ')
             .ok_or_else(|| wrong(format!("expected `<ms> <byte offset>`, got {line:?}")))?;
-        let at: f64 = at
-            .parse()
-            .map_err(|error| wrong(format!("{at:?} is no number of milliseconds: {error}")))?;
-        let end: usize = end
-            .parse()
-            .map_err(|error| wrong(format!("{end:?} is no byte offset: {error}")))?;
+        let at: f64 =
+            at.parse().map_err(|error| wrong(format!("{at:?} is no number of milliseconds: {error}")))?;
+        let end: usize = end.parse().map_err(|error| wrong(format!("{end:?} is no byte offset: {error}")))?;
         let at = Duration::try_from_secs_f64(at / 1000.0).map_err(|error| wrong(error.to_string()))?;
         if let Some(last) = pieces.last()
             && (end <= last.end || at < last.at)
@@ -215,9 +199,7 @@ fn parse_timing(path: &Path, body: usize) -> Result<Vec<Piece>, LoadError> {
             return Err(wrong("times and offsets must grow from line to line".to_owned()));
         }
         if end > body {
-            return Err(wrong(format!(
-                "offset {end} lies beyond the body, which has {body} bytes"
-            )));
+            return Err(wrong(format!("offset {end} lies beyond the body, which has {body} bytes")));
         }
         pieces.push(Piece { at, end });
     }

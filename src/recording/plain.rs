@@ -16,13 +16,8 @@ use std::path::Path;
 const BODIES: [&str; 5] = ["stream.sse", "events.jsonl", "body.json", "body.txt", "body.html"];
 
 /// What describes the connection a response came over and not the response; and what a recorder blanked.
-const NOT_OF_THE_RESPONSE: [&str; 5] = [
-    "content-length",
-    "transfer-encoding",
-    "connection",
-    "content-encoding",
-    "date",
-];
+const NOT_OF_THE_RESPONSE: [&str; 5] =
+    ["content-length", "transfer-encoding", "connection", "content-encoding", "date"];
 
 /// Whether the folder is in this layout.
 pub(super) fn is_plain(folder: &Path) -> bool {
@@ -41,10 +36,7 @@ pub(super) fn load(folder: &Path, name: &str) -> Result<Recording, LoadError> {
         name: name.to_owned(),
         origin: folder.to_owned(),
         description: String::new(),
-        provenance: Provenance {
-            kind: "plain layout".to_owned(),
-            ..Provenance::default()
-        },
+        provenance: Provenance { kind: "plain layout".to_owned(), ..Provenance::default() },
         provider: ProviderSettings::default(),
         turns: turns_of(&exchanges),
         exchanges,
@@ -55,9 +47,7 @@ fn load_exchanges(folder: &Path) -> Result<Vec<Exchange>, LoadError> {
     if !folder.join("turn-1").is_dir() {
         return Ok(vec![load_exchange(folder)?]);
     }
-    let turns = (1..)
-        .map(|number| folder.join(format!("turn-{number}")))
-        .take_while(|turn| turn.is_dir());
+    let turns = (1..).map(|number| folder.join(format!("turn-{number}"))).take_while(|turn| turn.is_dir());
     turns.map(|turn| load_exchange(&turn)).collect()
 }
 
@@ -68,11 +58,7 @@ fn turns_of(exchanges: &[Exchange]) -> Vec<Turn> {
         .iter()
         .enumerate()
         .filter(|(index, exchange)| *index == last || !asks_for_follow_up(exchange));
-    ends.enumerate()
-        .map(|(index, _)| Turn {
-            user: format!("Message {}", index + 1),
-        })
-        .collect()
+    ends.enumerate().map(|(index, _)| Turn { user: format!("Message {}", index + 1) }).collect()
 }
 
 #[derive(Default, Deserialize)]
@@ -95,36 +81,19 @@ fn load_exchange(folder: &Path) -> Result<Exchange, LoadError> {
         }
     }
     let request = folder.join("request.json");
-    exchange.request = if request.is_file() {
-        Some(read(&request)?)
-    } else {
-        None
-    };
+    exchange.request = if request.is_file() { Some(read(&request)?) } else { None };
     Ok(exchange)
 }
 
 fn load_body(folder: &Path) -> Result<Bytes, LoadError> {
-    let mut found = BODIES
-        .iter()
-        .map(|name| folder.join(name))
-        .filter(|path| path.is_file());
+    let mut found = BODIES.iter().map(|name| folder.join(name)).filter(|path| path.is_file());
     let Some(path) = found.next() else {
-        return Err(LoadError::new(
-            folder,
-            format!("holds none of {}", BODIES.join(", ")),
-        ));
+        return Err(LoadError::new(folder, format!("holds none of {}", BODIES.join(", "))));
     };
     if let Some(second) = found.next() {
-        return Err(LoadError::new(
-            &second,
-            format!("there is also {}; which is the body?", path.display()),
-        ));
+        return Err(LoadError::new(&second, format!("there is also {}; which is the body?", path.display())));
     }
-    if path.ends_with("events.jsonl") {
-        frame_events(&path)
-    } else {
-        read(&path)
-    }
+    if path.ends_with("events.jsonl") { frame_events(&path) } else { read(&path) }
 }
 
 /// The framing was lost before the events were collected; this is the API's own.
@@ -148,12 +117,7 @@ fn frame_events(path: &Path) -> Result<Bytes, LoadError> {
 fn headers_of(response: Response) -> Vec<Header> {
     let of_the_response =
         |(name, value): &Header| !NOT_OF_THE_RESPONSE.contains(&name.as_str()) && value != "REDACTED";
-    response
-        .headers
-        .fields
-        .into_iter()
-        .filter(of_the_response)
-        .collect()
+    response.headers.fields.into_iter().filter(of_the_response).collect()
 }
 
 fn parse_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, LoadError> {

@@ -33,27 +33,16 @@ pub async fn replay(
         .mount(recording.exchanges.clone(), Speed::Max)
         .await
         .map_err(|error| ReplayError::Upstream(error.to_string()))?;
-    let mut conversation = server
-        .new_conversation(overrides(recording, mount.base_url(), server))
-        .await?;
+    let mut conversation = server.new_conversation(overrides(recording, mount.base_url(), server)).await?;
     let listener = conversation.add_listener(true, true).await?;
-    let mut driver = Driver {
-        delegate: DelegateClient::new(http.clone()),
-        turn_deadline,
-        requests_before: 0,
-    };
+    let mut driver =
+        Driver { delegate: DelegateClient::new(http.clone()), turn_deadline, requests_before: 0 };
     let mut turns = Vec::new();
     for turn in &recording.turns {
         conversation.send_user_message(&turn.user).await?;
         let end = driver.until_turn_ends(&mut conversation, &mount).await?;
         turns.push(end);
-        if matches!(
-            turns.last(),
-            Some(TurnEnd {
-                ended: Ended::Never { .. },
-                ..
-            })
-        ) {
+        if matches!(turns.last(), Some(TurnEnd { ended: Ended::Never { .. }, .. })) {
             break;
         }
     }
@@ -70,11 +59,7 @@ pub async fn replay(
 }
 
 fn unserved(recording: &Recording, mount: &Mount) -> Vec<usize> {
-    mount
-        .unserved()
-        .into_iter()
-        .filter(|index| !recording.exchanges[*index].synthetic)
-        .collect()
+    mount.unserved().into_iter().filter(|index| !recording.exchanges[*index].synthetic).collect()
 }
 
 /// What makes a conversation ask this replay's upstream, in the settings the recording wants.
@@ -119,9 +104,7 @@ impl Driver {
                     }
                 }
                 Err(SessionError::Deadline { .. }) => {
-                    break Ended::Never {
-                        after: self.turn_deadline,
-                    };
+                    break Ended::Never { after: self.turn_deadline };
                 }
                 Err(error) => return Err(error),
             }
@@ -179,22 +162,16 @@ impl Driver {
                     Ok(())
                 }
                 Err(problem) => {
-                    conversation
-                        .respond_error(id.clone(), codes::INVALID_REQUEST, &problem)
-                        .await
+                    conversation.respond_error(id.clone(), codes::INVALID_REQUEST, &problem).await
                 }
             },
             // A recorded tool call is not to be carried out.
             methods::EXEC_COMMAND_APPROVAL | methods::APPLY_PATCH_APPROVAL => {
-                conversation
-                    .respond(id.clone(), &json!({ "decision": "denied" }))
-                    .await
+                conversation.respond(id.clone(), &json!({ "decision": "denied" })).await
             }
             _ => {
                 let problem = format!("the harness does not serve {method}");
-                conversation
-                    .respond_error(id.clone(), codes::METHOD_NOT_FOUND, &problem)
-                    .await
+                conversation.respond_error(id.clone(), codes::METHOD_NOT_FOUND, &problem).await
             }
         }
     }
@@ -202,10 +179,7 @@ impl Driver {
 
 /// The UUIDs in the answers and in what the user says.
 fn uuids_of(recording: &Recording) -> BTreeSet<String> {
-    let bodies = recording
-        .exchanges
-        .iter()
-        .map(|exchange| String::from_utf8_lossy(&exchange.body));
+    let bodies = recording.exchanges.iter().map(|exchange| String::from_utf8_lossy(&exchange.body));
     let mut found = BTreeSet::new();
     for body in bodies.chain(recording.turns.iter().map(|turn| turn.user.as_str().into())) {
         found.extend(crate::wire::uuids_in(&body).map(|uuid| uuid.to_owned()));

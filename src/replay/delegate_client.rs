@@ -25,21 +25,13 @@ pub struct DelegateClient {
 impl DelegateClient {
     /// A client that uses `http`. Clones of one `reqwest::Client` share its connections.
     pub fn new(http: reqwest::Client) -> DelegateClient {
-        DelegateClient {
-            http,
-            calls: JoinSet::new(),
-            running: BTreeMap::new(),
-        }
+        DelegateClient { http, calls: JoinSet::new(), running: BTreeMap::new() }
     }
 
     /// Starts the call that a `responsesApi/call` asks for. Its answer goes to `sender`.
     pub fn call(&mut self, id: RequestId, params: CallParams, sender: ConversationSender) {
         while self.calls.try_join_next().is_some() {}
-        let call = Call {
-            id,
-            http: self.http.clone(),
-            sender,
-        };
+        let call = Call { id, http: self.http.clone(), sender };
         let call_id = params.call_id.clone();
         let task = self.calls.spawn(async move {
             // A server that is gone needs no answer, and the replay that waits for it says so.
@@ -77,32 +69,15 @@ impl Call {
         };
         let (status, head) = (response.status().as_u16(), head_of(&response));
         let request_id = header_value(&head.fields, "x-request-id").map(str::to_owned);
-        let started = CallStarted {
-            call_id: params.call_id.clone(),
-            status,
-            headers: head,
-        };
-        self.sender
-            .notify(methods::RESPONSES_API_STARTED, &started)
-            .await?;
+        let started = CallStarted { call_id: params.call_id.clone(), status, headers: head };
+        self.sender.notify(methods::RESPONSES_API_STARTED, &started).await?;
         let answer = if response.status().is_success() {
             let fault = self.forward_events(&params.call_id, response).await?;
             let (error, error_kind) = fault.map(|fault| (fault.message.into(), fault.kind)).unzip();
-            CallAnswer {
-                status,
-                request_id,
-                error,
-                error_kind,
-                headers: None,
-            }
+            CallAnswer { status, request_id, error, error_kind, headers: None }
         } else {
             let body = response.text().await.unwrap_or_default();
-            CallAnswer {
-                status,
-                request_id,
-                error: Some(body.into()),
-                ..CallAnswer::default()
-            }
+            CallAnswer { status, request_id, error: Some(body.into()), ..CallAnswer::default() }
         };
         self.sender.respond(self.id, &answer).await
     }
@@ -112,9 +87,7 @@ impl Call {
             .headers
             .fields
             .iter()
-            .fold(self.http.post(&params.url), |request, (name, value)| {
-                request.header(name, value)
-            });
+            .fold(self.http.post(&params.url), |request, (name, value)| request.header(name, value));
         request.body(params.body.get().to_owned()).send().await
     }
 
@@ -131,10 +104,7 @@ impl Call {
                     let Some(data) = data_of_event(event) else {
                         continue;
                     };
-                    let event = CallEvent {
-                        call_id: call_id.to_owned(),
-                        event: as_json(data),
-                    };
+                    let event = CallEvent { call_id: call_id.to_owned(), event: as_json(data) };
                     self.sender.notify(methods::RESPONSES_API_EVENT, &event).await?;
                 }
                 Err(error) => return Ok(Some(error.into())),
@@ -154,12 +124,7 @@ fn as_json(data: String) -> Box<RawValue> {
 fn head_of(response: &reqwest::Response) -> Headers {
     let fields = response.headers().iter();
     fields
-        .map(|(name, value)| {
-            (
-                name.to_string(),
-                String::from_utf8_lossy(value.as_bytes()).into_owned(),
-            )
-        })
+        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
         .collect()
 }
 

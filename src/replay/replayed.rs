@@ -27,11 +27,7 @@ impl Replayed {
     pub fn delegated_calls(&self) -> usize {
         use crate::wire::{Message, methods};
         let is_call = |message: &Message| matches!(message, Message::Request { method, .. } if method == methods::RESPONSES_API_CALL);
-        self.transcript
-            .entries
-            .iter()
-            .filter(|entry| is_call(&entry.message))
-            .count()
+        self.transcript.entries.iter().filter(|entry| is_call(&entry.message)).count()
     }
 }
 

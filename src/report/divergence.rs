@@ -12,11 +12,8 @@ const CONTEXT_WIDTH: usize = 100;
 pub(super) fn divergence(divergence: &Divergence, names: [&str; 2]) -> String {
     let mut text = String::new();
     let difference = &divergence.difference;
-    let _ = writeln!(
-        text,
-        "  {} differ at #{}, at {}",
-        divergence.channel, divergence.index, difference.path
-    );
+    let _ =
+        writeln!(text, "  {} differ at #{}, at {}", divergence.channel, divergence.index, difference.path);
     let focus = match (&difference.left, &difference.right) {
         (Some(left), Some(right)) => common_prefix(left, right),
         _ => 0,
@@ -32,10 +29,7 @@ pub(super) fn divergence(divergence: &Divergence, names: [&str; 2]) -> String {
 }
 
 fn shown(value: Option<&Value>, focus: usize) -> String {
-    value.map_or_else(
-        || "nothing".to_owned(),
-        |value| excerpt(value, VALUE_WIDTH, focus),
-    )
+    value.map_or_else(|| "nothing".to_owned(), |value| excerpt(value, VALUE_WIDTH, focus))
 }
 
 fn around(context: &Context, index: usize) -> String {

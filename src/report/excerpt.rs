@@ -11,28 +11,20 @@ pub(super) fn excerpt(value: &Value, limit: usize, focus: usize) -> String {
     }
     let start = focus.saturating_sub(limit / 2).min(length - limit);
     let shown: String = text.chars().skip(start).take(limit).collect();
-    let (before, after) = (
-        if start > 0 { "…" } else { "" },
-        if start + limit < length { "…" } else { "" },
-    );
+    let (before, after) = (if start > 0 { "…" } else { "" }, if start + limit < length { "…" } else { "" });
     format!("{before}{shown}{after} ({length} characters)")
 }
 
 /// How many characters of their JSON two values have in common before they differ.
 pub(super) fn common_prefix(left: &Value, right: &Value) -> usize {
     let (left, right) = (left.to_string(), right.to_string());
-    left.chars()
-        .zip(right.chars())
-        .take_while(|(left, right)| left == right)
-        .count()
+    left.chars().zip(right.chars()).take_while(|(left, right)| left == right).count()
 }
 
 /// A digest of text too long to show: FNV-1a, so that it is the same everywhere and for ever.
 pub(super) fn digest(text: &str) -> String {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0100_0000_01b3;
-    let hash = text
-        .bytes()
-        .fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME));
+    let hash = text.bytes().fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME));
     format!("{hash:016x}")
 }

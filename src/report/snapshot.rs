@@ -22,11 +22,8 @@ pub fn snapshot(observation: &Observation) -> String {
     for channel in Channel::ALL {
         let entries = observation.channel(channel);
         let _ = writeln!(text, "{channel} ({})", entries.len());
-        let lines: Vec<String> = entries
-            .iter()
-            .enumerate()
-            .map(|(index, observed)| entry(channel, index, observed))
-            .collect();
+        let lines: Vec<String> =
+            entries.iter().enumerate().map(|(index, observed)| entry(channel, index, observed)).collect();
         text.push_str(&folded(&lines));
         text.push('\n');
     }
@@ -89,10 +86,7 @@ fn request(index: usize, label: &str, mut members: Map<String, Value>) -> String
     let mut text = line(index, label, "");
     let body = members.get_mut("body").and_then(Value::as_object_mut);
     let input = body.and_then(|body| body.shift_remove("input"));
-    for (name, value) in members
-        .iter()
-        .filter(|(name, _)| !["method", "path"].contains(&name.as_str()))
-    {
+    for (name, value) in members.iter().filter(|(name, _)| !["method", "path"].contains(&name.as_str())) {
         let _ = writeln!(text, "      {name}  {value}");
     }
     let items = input.as_ref().and_then(Value::as_array).into_iter().flatten();
@@ -115,11 +109,7 @@ fn folded(lines: &[String]) -> String {
     }
     let (start, rest) = lines.split_at(ENDS);
     let (middle, end) = rest.split_at(rest.len() - ENDS);
-    let folded = format!(
-        "   …  {} more, digest {}\n",
-        middle.len(),
-        digest(&middle.concat())
-    );
+    let folded = format!("   …  {} more, digest {}\n", middle.len(), digest(&middle.concat()));
     [start.concat(), folded, end.concat()].concat()
 }
 
@@ -127,20 +117,13 @@ fn presentable(value: Value) -> Value {
     match value {
         Value::String(text) if text.chars().count() > LONG_STRING => {
             let start: String = text.chars().take(60).collect();
-            Value::String(format!(
-                "{start}… ({} characters, digest {})",
-                text.chars().count(),
-                digest(&text)
-            ))
+            Value::String(format!("{start}… ({} characters, digest {})", text.chars().count(), digest(&text)))
         }
         Value::Array(values) => Value::Array(values.into_iter().map(presentable).collect()),
         Value::Object(members) => {
             let members = members.into_iter().map(|(key, value)| {
-                let value = if key == "user-agent" {
-                    Value::from("<user agent>")
-                } else {
-                    presentable(value)
-                };
+                let value =
+                    if key == "user-agent" { Value::from("<user agent>") } else { presentable(value) };
                 (key, value)
             });
             Value::Object(members.collect())

@@ -18,10 +18,7 @@ pub struct Summary {
 impl Summary {
     /// How many recordings came to this verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
-        self.checked
-            .iter()
-            .filter(|checked| checked.verdict() == verdict)
-            .count()
+        self.checked.iter().filter(|checked| checked.verdict() == verdict).count()
     }
 
     /// Whether every recording is identical, there is at least one, and nothing is left over.

@@ -46,9 +46,7 @@ impl ServerCommand {
     /// # Errors
     /// [`CommandError`] if there is no word, or a quote is left open.
     pub fn parse(line: &str) -> Result<ServerCommand, CommandError> {
-        let words = shlex::split(line).ok_or_else(|| CommandError::Quoting {
-            line: line.to_owned(),
-        })?;
+        let words = shlex::split(line).ok_or_else(|| CommandError::Quoting { line: line.to_owned() })?;
         let (program, arguments) = words.split_first().ok_or(CommandError::Empty)?;
         Ok(ServerCommand::new(program).args(arguments))
     }
@@ -104,9 +102,7 @@ impl ServerCommand {
 impl fmt::Display for ServerCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&quoted(self.program.as_os_str()))?;
-        self.arguments
-            .iter()
-            .try_for_each(|argument| write!(f, " {}", quoted(argument)))
+        self.arguments.iter().try_for_each(|argument| write!(f, " {}", quoted(argument)))
     }
 }
 

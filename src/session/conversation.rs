@@ -40,11 +40,7 @@ pub struct ConversationSender {
 
 impl Conversation {
     pub(super) fn new(registration: Registration, started: NewConversationResult) -> Conversation {
-        Conversation {
-            registration,
-            started,
-            position: 0,
-        }
+        Conversation { registration, started, position: 0 }
     }
 
     /// Its name.
@@ -85,11 +81,8 @@ impl Conversation {
     /// # Errors
     /// As [`request`](Conversation::request).
     pub async fn remove_listener(&self, subscription_id: &str) -> Result<(), SessionError> {
-        let params = RemoveListenerParams {
-            subscription_id: subscription_id.to_owned(),
-        };
-        self.request_done(methods::REMOVE_CONVERSATION_LISTENER, &params)
-            .await
+        let params = RemoveListenerParams { subscription_id: subscription_id.to_owned() };
+        self.request_done(methods::REMOVE_CONVERSATION_LISTENER, &params).await
     }
 
     /// Starts a turn, and waits until the server has taken the message (not until the turn is over).
@@ -99,9 +92,7 @@ impl Conversation {
     pub async fn send_user_message(&self, text: &str) -> Result<(), SessionError> {
         let params = SendUserMessageParams {
             conversation_id: self.id().clone(),
-            items: vec![InputItem::Text(TextInput {
-                text: text.to_owned(),
-            })],
+            items: vec![InputItem::Text(TextInput { text: text.to_owned() })],
         };
         self.request_done(methods::SEND_USER_MESSAGE, &params).await
     }
@@ -111,9 +102,7 @@ impl Conversation {
     /// # Errors
     /// As [`request`](Conversation::request).
     pub async fn interrupt(&self) -> Result<InterruptResult, SessionError> {
-        let params = InterruptParams {
-            conversation_id: self.id().clone(),
-        };
+        let params = InterruptParams { conversation_id: self.id().clone() };
         self.request(methods::INTERRUPT_CONVERSATION, &params).await
     }
 
@@ -128,17 +117,13 @@ impl Conversation {
         params: &impl Serialize,
     ) -> Result<R, SessionError> {
         let within = self.deadlines().answer;
-        let call = self
-            .link()
-            .call(self.owner(), method, Some(to_raw(params)), within);
+        let call = self.link().call(self.owner(), method, Some(to_raw(params)), within);
         call.await?.parse(method)
     }
 
     /// A request whose result says nothing.
     async fn request_done(&self, method: &str, params: &impl Serialize) -> Result<(), SessionError> {
-        self.request::<IgnoredAny>(method, params)
-            .await
-            .map(|IgnoredAny| ())
+        self.request::<IgnoredAny>(method, params).await.map(|IgnoredAny| ())
     }
 
     /// Sends a notification on its behalf. This and the following three: see [`ConversationSender`].
@@ -195,9 +180,7 @@ impl Conversation {
             };
             let left = within.saturating_sub(began.elapsed());
             if timeout(left, arrived.notified()).await.is_err() {
-                return Err(self
-                    .link()
-                    .deadline_error(&self.owner(), waiting_for.to_owned(), within));
+                return Err(self.link().deadline_error(&self.owner(), waiting_for.to_owned(), within));
             }
         }
     }
@@ -209,10 +192,7 @@ impl Conversation {
 
     /// A handle that can send on this conversation's behalf from another task.
     pub fn sender(&self) -> ConversationSender {
-        ConversationSender {
-            link: Arc::clone(self.link()),
-            owner: self.owner(),
-        }
+        ConversationSender { link: Arc::clone(self.link()), owner: self.owner() }
     }
 
     fn link(&self) -> &Arc<Link> {
@@ -238,10 +218,7 @@ impl ConversationSender {
     /// # Errors
     /// [`SessionError::Ended`].
     pub async fn notify_raw(&self, method: &str, params: Box<RawValue>) -> Result<(), SessionError> {
-        let notification = Message::Notification {
-            method: method.to_owned(),
-            params: Some(params),
-        };
+        let notification = Message::Notification { method: method.to_owned(), params: Some(params) };
         self.link.post(&self.owner, notification)
     }
 
@@ -258,7 +235,6 @@ impl ConversationSender {
     /// # Errors
     /// [`SessionError::Ended`].
     pub async fn respond_error(&self, id: RequestId, code: i64, message: &str) -> Result<(), SessionError> {
-        self.link
-            .post(&self.owner, Message::error(Some(id), code, message))
+        self.link.post(&self.owner, Message::error(Some(id), code, message))
     }
 }

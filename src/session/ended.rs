@@ -91,10 +91,7 @@ impl Ended {
     fn next_step(&self) -> String {
         match &self.cause {
             EndCause::Gone | EndCause::CutOff { .. } | EndCause::Read { .. } => {
-                format!(
-                    "see stderr; run `{}` by hand, with RUST_LOG=debug if stderr is silent",
-                    self.command
-                )
+                format!("see stderr; run `{}` by hand, with RUST_LOG=debug if stderr is silent", self.command)
             }
             EndCause::Garbage { .. } => {
                 "stdout is for JSON-RPC only, one message per line; have logs and banners sent to stderr"
@@ -118,9 +115,7 @@ impl Ended {
             ("stderr", stderr_shown(&self.stderr)),
             ("next", self.next_step()),
         ];
-        f.write_str(&details(
-            &fields.each_ref().map(|(name, value)| (*name, value.as_str())),
-        ))
+        f.write_str(&details(&fields.each_ref().map(|(name, value)| (*name, value.as_str()))))
     }
 }
 

@@ -30,12 +30,7 @@ pub struct Entry {
 impl Entry {
     /// A message on its way to the server.
     pub fn sent(at: Duration, message: Message) -> Entry {
-        Entry {
-            at,
-            direction: Direction::Sent,
-            line: message.to_line().into(),
-            message,
-        }
+        Entry { at, direction: Direction::Sent, line: message.to_line().into(), message }
     }
 
     /// A line from the server.
@@ -52,12 +47,7 @@ impl Entry {
     /// # Errors
     /// [`ParseError`] if it is not a JSON-RPC message.
     pub fn received(at: Duration, line: &str) -> Result<Entry, ParseError> {
-        Ok(Entry {
-            at,
-            direction: Direction::Received,
-            message: Message::parse(line)?,
-            line: line.into(),
-        })
+        Ok(Entry { at, direction: Direction::Received, message: Message::parse(line)?, line: line.into() })
     }
 
     /// The message's name for people: its method, or whose answer it is.

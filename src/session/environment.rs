@@ -37,11 +37,9 @@ impl Folders {
             problem: format!("temporary folders could not be made: {cause}"),
         })?;
         folders.refuse_git_repository()?;
-        folders
-            .write_config(command)
-            .map_err(|cause| SessionError::Surroundings {
-                problem: format!("config.toml could not be written: {cause}"),
-            })?;
+        folders.write_config(command).map_err(|cause| SessionError::Surroundings {
+            problem: format!("config.toml could not be written: {cause}"),
+        })?;
         Ok(folders)
     }
 
@@ -49,26 +47,14 @@ impl Folders {
         let root = tempfile::Builder::new().prefix("responses-parity-").tempdir()?;
         let resolved = root.path().canonicalize()?;
         let folders = Folders { root, resolved };
-        let Surroundings {
-            codex_home,
-            home,
-            work_dir,
-            temp_dir,
-            pid: _,
-        } = folders.surroundings(0);
-        [codex_home, home, work_dir, temp_dir]
-            .iter()
-            .try_for_each(std::fs::create_dir)?;
+        let Surroundings { codex_home, home, work_dir, temp_dir, pid: _ } = folders.surroundings(0);
+        [codex_home, home, work_dir, temp_dir].iter().try_for_each(std::fs::create_dir)?;
         Ok(folders)
     }
 
     /// App-servers look for `.git` in all parents and treat what they find as the project.
     fn refuse_git_repository(&self) -> Result<(), SessionError> {
-        match self
-            .resolved
-            .ancestors()
-            .find(|folder| folder.join(".git").exists())
-        {
+        match self.resolved.ancestors().find(|folder| folder.join(".git").exists()) {
             None => Ok(()),
             Some(repository) => Err(SessionError::Surroundings {
                 problem: format!(

@@ -45,9 +45,7 @@ pub(super) struct Guard {
 impl Guard {
     /// Guards the group that the watchdog leads.
     pub(super) fn over(watchdog: Child) -> Guard {
-        Guard {
-            watchdog: Some(watchdog),
-        }
+        Guard { watchdog: Some(watchdog) }
     }
 
     /// Ends all processes of the group. The second time nothing happens.

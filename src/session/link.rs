@@ -84,17 +84,8 @@ impl Link {
         let (waiter, answer) = oneshot::channel();
         let mut router = self.router();
         let id = router.fresh_id();
-        let message = Message::Request {
-            id: id.clone(),
-            method: method.to_owned(),
-            params,
-        };
-        router.request(
-            id,
-            owner,
-            Arc::new(Entry::sent(self.started.elapsed(), message)),
-            waiter,
-        )?;
+        let message = Message::Request { id: id.clone(), method: method.to_owned(), params };
+        router.request(id, owner, Arc::new(Entry::sent(self.started.elapsed(), message)), waiter)?;
         Ok(answer)
     }
 
@@ -121,10 +112,7 @@ impl Link {
     fn deliver(self: &Arc<Self>, delivery: Delivery) {
         let reply = Reply {
             answer: delivery.answer,
-            registration: delivery.opened.map(|id| Registration {
-                link: Arc::clone(self),
-                id,
-            }),
+            registration: delivery.opened.map(|id| Registration { link: Arc::clone(self), id }),
         };
         // Nobody may be waiting any more; then a conversation just opened is given up with the reply.
         let _ = delivery.waiter.send(reply);
@@ -138,10 +126,7 @@ impl Link {
         };
         let mut rest = mailbox.entries.iter().enumerate().skip(from);
         match rest.find(|(_, entry)| entry.direction == Direction::Received) {
-            Some((position, entry)) => Look::Found {
-                entry: Arc::clone(entry),
-                position,
-            },
+            Some((position, entry)) => Look::Found { entry: Arc::clone(entry), position },
             None if router.ended().is_some() => Look::Ended,
             None => Look::Nothing(Arc::clone(&mailbox.arrived)),
         }
@@ -151,9 +136,7 @@ impl Link {
         let router = self.router();
         Transcript {
             conversation: id.clone(),
-            entries: router
-                .mailbox(id)
-                .map_or_else(Vec::new, |mailbox| mailbox.entries.clone()),
+            entries: router.mailbox(id).map_or_else(Vec::new, |mailbox| mailbox.entries.clone()),
             surroundings: self.surroundings.clone(),
         }
     }
@@ -178,12 +161,7 @@ impl Link {
     }
 
     fn ending(&self, cause: EndCause, exit: Option<ExitStatus>) -> Ended {
-        Ended {
-            cause,
-            exit,
-            stderr: self.stderr.text(),
-            command: self.command.clone(),
-        }
+        Ended { cause, exit, stderr: self.stderr.text(), command: self.command.clone() }
     }
 
     pub(super) fn deadline_error(&self, owner: &Owner, waiting_for: String, after: Duration) -> SessionError {
@@ -199,10 +177,9 @@ impl Link {
 impl Reply {
     fn accepted(self, method: &str) -> Result<Reply, SessionError> {
         match &self.answer.message {
-            Message::Error { error, .. } => Err(SessionError::Rejected {
-                method: method.to_owned(),
-                error: Box::new(error.clone()),
-            }),
+            Message::Error { error, .. } => {
+                Err(SessionError::Rejected { method: method.to_owned(), error: Box::new(error.clone()) })
+            }
             _ => Ok(self),
         }
     }

@@ -80,10 +80,7 @@ impl fmt::Display for Exit {
         match self {
             Exit::Exited(status) => write!(f, "the server ended by itself: {status}"),
             Exit::Killed { after } => {
-                write!(
-                    f,
-                    "the server was killed: it still ran {after:?} after its stdin was closed"
-                )
+                write!(f, "the server was killed: it still ran {after:?} after its stdin was closed")
             }
         }
     }
@@ -159,14 +156,9 @@ impl McpProcess {
             },
         };
         let start = self.link.deadlines.start;
-        let call = self
-            .link
-            .call(Owner::Process, methods::INITIALIZE, Some(to_raw(&params)), start);
+        let call = self.link.call(Owner::Process, methods::INITIALIZE, Some(to_raw(&params)), start);
         let result = call.await?.parse(methods::INITIALIZE)?;
-        let initialized = Message::Notification {
-            method: methods::INITIALIZED.to_owned(),
-            params: None,
-        };
+        let initialized = Message::Notification { method: methods::INITIALIZED.to_owned(), params: None };
         self.link.post(&Owner::Process, initialized)?;
         Ok(result)
     }
@@ -181,9 +173,7 @@ impl McpProcess {
     ) -> Result<Conversation, SessionError> {
         const METHOD: &str = methods::NEW_CONVERSATION;
         let answer = self.link.deadlines.answer;
-        let call = self
-            .link
-            .call(Owner::NewConversation, METHOD, Some(to_raw(&params)), answer);
+        let call = self.link.call(Owner::NewConversation, METHOD, Some(to_raw(&params)), answer);
         let mut reply = call.await?;
         let started: NewConversationResult = reply.parse(METHOD)?;
         match reply.registration.take() {
@@ -203,9 +193,7 @@ impl McpProcess {
         params: &impl Serialize,
     ) -> Result<R, SessionError> {
         let answer = self.link.deadlines.answer;
-        let call = self
-            .link
-            .call(Owner::Process, method, Some(to_raw(params)), answer);
+        let call = self.link.call(Owner::Process, method, Some(to_raw(params)), answer);
         call.await?.parse(method)
     }
 
@@ -215,8 +203,7 @@ impl McpProcess {
     /// # Errors
     /// [`SessionError::Ended`].
     pub async fn notify(&self, method: &str, params: &impl Serialize) -> Result<(), SessionError> {
-        self.link
-            .post(&Owner::Process, Message::notification(method, params))
+        self.link.post(&Owner::Process, Message::notification(method, params))
     }
 
     /// All messages so far that belong to no conversation, or to one that the server never opened, in order.

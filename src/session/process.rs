@@ -22,16 +22,12 @@ pub(super) struct Started {
 
 /// Starts the watchdog, then the server in the watchdog's group.
 pub(super) fn start(command: &ServerCommand, folders: &Folders) -> Result<Started, SessionError> {
-    let watchdog = start_watchdog(folders.root()).map_err(|cause| SessionError::Spawn {
-        command: "/bin/sh".to_owned(),
-        cause,
-    })?;
+    let watchdog = start_watchdog(folders.root())
+        .map_err(|cause| SessionError::Spawn { command: "/bin/sh".to_owned(), cause })?;
     let group = watchdog.id();
     let guard = Guard::over(watchdog);
-    start_server(command, folders, group, guard).map_err(|cause| SessionError::Spawn {
-        command: command.to_string(),
-        cause,
-    })
+    start_server(command, folders, group, guard)
+        .map_err(|cause| SessionError::Spawn { command: command.to_string(), cause })
 }
 
 fn start_watchdog(folder: &Path) -> io::Result<std::process::Child> {
@@ -82,9 +78,5 @@ fn clean_command(program: &Path) -> std::process::Command {
 
 /// A path that is relative means the harness's folder, not the empty one in which the server runs.
 fn resolved(program: &Path) -> io::Result<PathBuf> {
-    if program.components().count() > 1 {
-        std::path::absolute(program)
-    } else {
-        Ok(program.to_owned())
-    }
+    if program.components().count() > 1 { std::path::absolute(program) } else { Ok(program.to_owned()) }
 }

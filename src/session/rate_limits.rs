@@ -55,16 +55,12 @@ impl Unrepeated {
 
     /// Rate limits arrived. Gives what is now clear; nothing where they could be of several conversations.
     pub(super) fn repeated(&mut self, params: Option<&RawValue>, entry: Arc<Entry>) -> Vec<Attributed> {
-        let rate_limits: Value = params
-            .and_then(|params| serde_json::from_str(params.get()).ok())
-            .unwrap_or_default();
+        let rate_limits: Value =
+            params.and_then(|params| serde_json::from_str(params.get()).ok()).unwrap_or_default();
         if self.waiting_for(&rate_limits) == 0 {
             return vec![(None, entry)];
         }
-        self.held.push(Held {
-            rate_limits: rate_limits.clone(),
-            entry,
-        });
+        self.held.push(Held { rate_limits: rate_limits.clone(), entry });
         self.settle(&rate_limits)
     }
 
@@ -73,14 +69,8 @@ impl Unrepeated {
         if self.held.is_empty() {
             return None;
         }
-        let count = self
-            .counts
-            .iter()
-            .position(|count| count.owner.as_ref() == Some(owner))?;
-        let held = self
-            .held
-            .iter()
-            .position(|held| held.rate_limits == self.counts[count].rate_limits)?;
+        let count = self.counts.iter().position(|count| count.owner.as_ref() == Some(owner))?;
+        let held = self.held.iter().position(|held| held.rate_limits == self.counts[count].rate_limits)?;
         self.counts.remove(count);
         Some(self.held.remove(held).entry)
     }
@@ -89,41 +79,27 @@ impl Unrepeated {
     pub(super) fn forget(&mut self, owner: &ConversationId) -> Vec<Attributed> {
         self.counts.retain(|count| count.owner.as_ref() != Some(owner));
         let held: Vec<_> = self.held.iter().map(|held| held.rate_limits.clone()).collect();
-        held.iter()
-            .flat_map(|rate_limits| self.settle(rate_limits))
-            .collect()
+        held.iter().flat_map(|rate_limits| self.settle(rate_limits)).collect()
     }
 
     /// Where as many repetitions came as are waited for, each belongs to one of the waiting.
     fn settle(&mut self, rate_limits: &Value) -> Vec<Attributed> {
-        let held = self
-            .held
-            .iter()
-            .filter(|held| held.rate_limits == *rate_limits)
-            .count();
+        let held = self.held.iter().filter(|held| held.rate_limits == *rate_limits).count();
         let mut settled = Vec::new();
         if held < self.waiting_for(rate_limits) {
             return settled;
         }
         while let Some(position) = self.held.iter().position(|held| held.rate_limits == *rate_limits) {
             let entry = self.held.remove(position).entry;
-            let count = self
-                .counts
-                .iter()
-                .position(|count| count.rate_limits == *rate_limits);
-            let owner = count
-                .and_then(|position| self.counts.remove(position))
-                .and_then(|count| count.owner);
+            let count = self.counts.iter().position(|count| count.rate_limits == *rate_limits);
+            let owner = count.and_then(|position| self.counts.remove(position)).and_then(|count| count.owner);
             settled.push((owner, entry));
         }
         settled
     }
 
     fn waiting_for(&self, rate_limits: &Value) -> usize {
-        self.counts
-            .iter()
-            .filter(|count| count.rate_limits == *rate_limits)
-            .count()
+        self.counts.iter().filter(|count| count.rate_limits == *rate_limits).count()
     }
 }
 

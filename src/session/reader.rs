@@ -28,11 +28,7 @@ pub(super) struct Signs {
 
 /// Reads until the session is over.
 pub(super) async fn read_all(link: Arc<Link>, stdout: ChildStdout, signs: Signs) {
-    let Signs {
-        exit,
-        write_failure,
-        stderr,
-    } = signs;
+    let Signs { exit, write_failure, stderr } = signs;
     let cause = tokio::select! {
         cause = read_lines(&link, stdout) => cause,
         cause = gone_with_stdout_open(exit.clone()) => cause,
@@ -72,9 +68,7 @@ async fn writing_failed(failure: oneshot::Receiver<io::Error>) -> EndCause {
         return std::future::pending().await;
     };
     sleep(GRACE).await;
-    EndCause::Write {
-        problem: error.to_string(),
-    }
+    EndCause::Write { problem: error.to_string() }
 }
 
 async fn last_words(

@@ -109,11 +109,7 @@ impl Router {
 
     /// Queues a message and logs it, in one step: logs have the order of the pipe.
     pub(super) fn send(&mut self, owner: &Owner, entry: Arc<Entry>) -> Result<(), Closed> {
-        let outbox = self
-            .outbox
-            .as_ref()
-            .filter(|_| self.ended.is_none())
-            .ok_or(Closed)?;
+        let outbox = self.outbox.as_ref().filter(|_| self.ended.is_none()).ok_or(Closed)?;
         // The queue is gone when writing failed; the session is about to end, and to say so.
         let _ = outbox.send(Arc::clone(&entry.line));
         match owner {
@@ -133,11 +129,7 @@ impl Router {
         waiter: oneshot::Sender<Reply>,
     ) -> Result<(), Closed> {
         self.send(&owner, Arc::clone(&request))?;
-        let pending = Pending {
-            owner,
-            request,
-            waiter,
-        };
+        let pending = Pending { owner, request, waiter };
         self.pending.insert(id, pending);
         Ok(())
     }
@@ -181,11 +173,7 @@ impl Router {
                 None
             }
         };
-        Some(Delivery {
-            waiter: pending.waiter,
-            answer: Arc::clone(answer),
-            opened,
-        })
+        Some(Delivery { waiter: pending.waiter, answer: Arc::clone(answer), opened })
     }
 
     /// Makes the mailbox of a new conversation. It begins with the request and its answer.
@@ -305,9 +293,7 @@ impl Router {
             return self.last_received.clone();
         };
         let mut latest_first = self.conversations.get(id)?.entries.iter().rev();
-        latest_first
-            .find(|entry| entry.direction == Direction::Received)
-            .cloned()
+        latest_first.find(|entry| entry.direction == Direction::Received).cloned()
     }
 }
 

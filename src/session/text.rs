@@ -41,11 +41,8 @@ pub(super) fn details(fields: &[(&str, &str)]) -> String {
 
 fn escape(text: impl Iterator<Item = char>) -> String {
     text.flat_map(|c| {
-        let (plain, escaped) = if c.is_control() && c != '\t' {
-            (None, Some(c.escape_default()))
-        } else {
-            (Some(c), None)
-        };
+        let (plain, escaped) =
+            if c.is_control() && c != '\t' { (None, Some(c.escape_default())) } else { (Some(c), None) };
         plain.into_iter().chain(escaped.into_iter().flatten())
     })
     .collect()

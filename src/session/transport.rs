@@ -23,10 +23,7 @@ pub(super) struct Lines<R> {
 
 impl<R: AsyncRead + Unpin> Lines<R> {
     pub(super) fn new(input: R) -> Lines<R> {
-        Lines {
-            input: BufReader::with_capacity(64 * 1024, input),
-            partial: Vec::new(),
-        }
+        Lines { input: BufReader::with_capacity(64 * 1024, input), partial: Vec::new() }
     }
 
     /// The next line; `None` at the end. Dropping the future before it is done loses nothing.
@@ -34,9 +31,7 @@ impl<R: AsyncRead + Unpin> Lines<R> {
         let room = (LINE_LIMIT + 1).saturating_sub(self.partial.len());
         let mut bounded = (&mut self.input).take(room as u64);
         let read = bounded.read_until(b'\n', &mut self.partial).await;
-        read.map_err(|error| EndCause::Read {
-            problem: error.to_string(),
-        })?;
+        read.map_err(|error| EndCause::Read { problem: error.to_string() })?;
         if self.partial.is_empty() {
             return Ok(None);
         }
@@ -57,18 +52,13 @@ impl Line {
         if ended {
             bytes.pop_if(|last| *last == b'\r');
         } else if bytes.len() > LINE_LIMIT {
-            return Err(EndCause::LineTooLong {
-                start: beginning(&String::from_utf8_lossy(&bytes)),
-            });
+            return Err(EndCause::LineTooLong { start: beginning(&String::from_utf8_lossy(&bytes)) });
         }
         let problem = match String::from_utf8(bytes) {
             Ok(text) => return Ok(Line { text, ended }),
             Err(problem) => problem,
         };
-        let line = Line {
-            text: String::from_utf8_lossy(problem.as_bytes()).into_owned(),
-            ended,
-        };
+        let line = Line { text: String::from_utf8_lossy(problem.as_bytes()).into_owned(), ended };
         Err(line.refused(&format!("not UTF-8: {}", problem.utf8_error())))
     }
 
@@ -76,10 +66,7 @@ impl Line {
     pub(super) fn refused(&self, problem: &str) -> EndCause {
         let line = shorten(&self.text);
         if self.ended {
-            EndCause::Garbage {
-                line,
-                problem: problem.to_owned(),
-            }
+            EndCause::Garbage { line, problem: problem.to_owned() }
         } else {
             EndCause::CutOff { line }
         }

@@ -24,11 +24,7 @@ const CONNECTION_FIELDS: [&str; 8] = [
 pub(super) fn recorded(exchange: &Exchange) -> Result<ResponseTemplate, MountError> {
     let status = final_status(exchange.status)?;
     let mut template = ResponseTemplate::new(status).set_body_bytes(exchange.body.as_ref());
-    for header in exchange
-        .headers
-        .iter()
-        .filter(|header| !describes_connection(header))
-    {
+    for header in exchange.headers.iter().filter(|header| !describes_connection(header)) {
         let (name, value) = field(header)?;
         template = template.append_header(name, value);
     }
@@ -42,10 +38,7 @@ pub(super) fn unrecorded(method: &str, path: &str) -> ResponseTemplate {
     let body = json!({ "error": { "message": message, "type": "unrecorded_request" } });
     ResponseTemplate::new(StatusCode::INTERNAL_SERVER_ERROR)
         .set_body_json(body)
-        .append_header(
-            HeaderName::from_static(MARK),
-            HeaderValue::from_static(UNRECORDED),
-        )
+        .append_header(HeaderName::from_static(MARK), HeaderValue::from_static(UNRECORDED))
 }
 
 /// A status below 200 ends no response, and one beyond 999 is none.
@@ -57,15 +50,12 @@ fn final_status(status: u16) -> Result<StatusCode, MountError> {
 }
 
 fn describes_connection((name, _): &Header) -> bool {
-    CONNECTION_FIELDS
-        .iter()
-        .any(|field| name.eq_ignore_ascii_case(field))
+    CONNECTION_FIELDS.iter().any(|field| name.eq_ignore_ascii_case(field))
 }
 
 /// Values are bytes on the wire, and any UTF-8 without control characters may stand there.
 fn field((name, value): &Header) -> Result<(HeaderName, HeaderValue), MountError> {
-    let parsed = HeaderName::from_bytes(name.as_bytes())
-        .ok()
-        .zip(HeaderValue::from_bytes(value.as_bytes()).ok());
+    let parsed =
+        HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_bytes(value.as_bytes()).ok());
     parsed.ok_or_else(|| MountError::Header { name: name.clone() })
 }

@@ -29,10 +29,7 @@ pub(super) struct Lease(Arc<()>);
 impl Backend {
     pub(super) async fn start(registry: Arc<Registry>) -> io::Result<Backend> {
         let load = Arc::new(AtomicUsize::new(0));
-        let responder = Responder {
-            registry: registry.clone(),
-            load: load.clone(),
-        };
+        let responder = Responder { registry: registry.clone(), load: load.clone() };
         Ok(Backend {
             registry,
             wiremock: start_wiremock(responder).await?,

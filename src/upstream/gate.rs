@@ -85,12 +85,7 @@ pub(super) enum Place {
 
 impl Hold {
     pub(super) fn new(exchange: usize, place: Place) -> Hold {
-        Hold {
-            exchange,
-            place,
-            reached: watch::Sender::new(false),
-            open: watch::Sender::new(false),
-        }
+        Hold { exchange, place, reached: watch::Sender::new(false), open: watch::Sender::new(false) }
     }
 
     /// Says that the delivery has come here, and waits until it may go on.

@@ -149,11 +149,7 @@ impl Mount {
     }
 
     fn hold(&self, exchange: usize, place: Place) -> Result<Gate, HoldError> {
-        if self.shaped {
-            self.script.hold(exchange, place)
-        } else {
-            Err(HoldError::Plain)
-        }
+        if self.shaped { self.script.hold(exchange, place) } else { Err(HoldError::Plain) }
     }
 }
 

@@ -19,11 +19,7 @@ pub(super) struct Registry {
 
 impl Registry {
     pub(super) fn new() -> Registry {
-        Registry {
-            started: Instant::now(),
-            scripts: Mutex::default(),
-            strays: Mutex::default(),
-        }
+        Registry { started: Instant::now(), scripts: Mutex::default(), strays: Mutex::default() }
     }
 
     pub(super) fn add(&self, script: Arc<Script>) {

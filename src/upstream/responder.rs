@@ -31,8 +31,7 @@ impl Respond for Responder {
 impl Responder {
     fn stray(&self, request: &Request) -> ResponseTemplate {
         let path = request.url.path();
-        self.registry
-            .add_stray(ReceivedRequest::new(request, path, self.registry.age()));
+        self.registry.add_stray(ReceivedRequest::new(request, path, self.registry.age()));
         answer::unrecorded(request.method.as_str(), path)
     }
 }

@@ -74,26 +74,18 @@ impl Script {
         let mut received = self.progress().received.clone();
         let deliveries = self.deliveries.borrow();
         for request in &mut received {
-            request.delivered = request
-                .answered_by
-                .and_then(|index| deliveries.get(&index).copied());
+            request.delivered = request.answered_by.and_then(|index| deliveries.get(&index).copied());
         }
         received
     }
 
     pub(super) fn delivery(&self, exchange: usize) -> Delivery {
-        self.exchanges
-            .get(exchange)
-            .map(|exchange| exchange.delivery.clone())
-            .unwrap_or_default()
+        self.exchanges.get(exchange).map(|exchange| exchange.delivery.clone()).unwrap_or_default()
     }
 
     /// Puts a gate into a delivery that has not begun.
     pub(super) fn hold(&self, exchange: usize, place: Place) -> Result<Gate, HoldError> {
-        let held = self
-            .exchanges
-            .get(exchange)
-            .ok_or(HoldError::NoExchange { exchange })?;
+        let held = self.exchanges.get(exchange).ok_or(HoldError::NoExchange { exchange })?;
         check_place(held, place).map_err(|offset| HoldError::NeverReached { exchange, offset })?;
         let mut progress = self.progress();
         if exchange < progress.asked {
@@ -107,12 +99,7 @@ impl Script {
     /// The gates in a delivery.
     pub(super) fn holds(&self, exchange: usize) -> Vec<Arc<Hold>> {
         let progress = self.progress();
-        progress
-            .holds
-            .iter()
-            .filter(|hold| hold.exchange == exchange)
-            .cloned()
-            .collect()
+        progress.holds.iter().filter(|hold| hold.exchange == exchange).cloned().collect()
     }
 
     pub(super) fn note_delivery(&self, exchange: usize, delivered: Delivered) {
@@ -124,10 +111,7 @@ impl Script {
     /// Waits for the end of a delivery.
     pub(super) async fn delivered(&self, exchange: usize) -> Option<Delivered> {
         let mut deliveries = self.deliveries.subscribe();
-        let all = deliveries
-            .wait_for(|all| all.contains_key(&exchange))
-            .await
-            .ok()?;
+        let all = deliveries.wait_for(|all| all.contains_key(&exchange)).await.ok()?;
         all.get(&exchange).copied()
     }
 

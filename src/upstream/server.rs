@@ -78,10 +78,7 @@ impl Upstream {
         Ok(Upstream {
             registry: registry.clone(),
             runtime: Handle::try_current()?,
-            backends: Mutex::new(Backends {
-                current: Backend::start(registry).await?,
-                full: Vec::new(),
-            }),
+            backends: Mutex::new(Backends { current: Backend::start(registry).await?, full: Vec::new() }),
         })
     }
 
@@ -125,18 +122,8 @@ impl Upstream {
         let script = Script::new(exchanges, speed)?;
         let mut backends = self.backends.lock().await;
         let backend = backends.with_room(&self.registry).await?;
-        let address = if shaped {
-            backend.shaped(&self.runtime)?
-        } else {
-            backend.plain()
-        };
-        Ok(Mount::new(
-            self.registry.clone(),
-            Arc::new(script),
-            address,
-            shaped,
-            backend.lease(),
-        ))
+        let address = if shaped { backend.shaped(&self.runtime)? } else { backend.plain() };
+        Ok(Mount::new(self.registry.clone(), Arc::new(script), address, shaped, backend.lease()))
     }
 
     /// Requests that belong to no replay, such as those of a process that lost its prefix or outlived its
@@ -160,8 +147,6 @@ impl Backends {
 
 impl fmt::Debug for Upstream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Upstream")
-            .field("registry", &self.registry)
-            .finish_non_exhaustive()
+        f.debug_struct("Upstream").field("registry", &self.registry).finish_non_exhaustive()
     }
 }

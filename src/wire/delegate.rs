@@ -91,10 +91,7 @@ impl CallAnswer {
     /// How the stream broke, where the answer says that it did: an `error` beside a 2xx.
     pub fn fault(&self) -> Option<StreamFault> {
         let message = self.error_text().filter(|_| (200..300).contains(&self.status))?;
-        Some(StreamFault {
-            kind: self.error_kind.unwrap_or_default(),
-            message,
-        })
+        Some(StreamFault { kind: self.error_kind.unwrap_or_default(), message })
     }
 }
 
@@ -121,18 +118,13 @@ pub struct StreamFault {
 impl From<sse_stream::Error> for StreamFault {
     fn from(error: sse_stream::Error) -> StreamFault {
         match error {
-            sse_stream::Error::Body(cause) => StreamFault {
-                kind: FaultKind::Transport,
-                message: cause.to_string(),
-            },
-            sse_stream::Error::Utf8Parse(cause) => StreamFault {
-                kind: FaultKind::Encoding,
-                message: invalid_utf8(cause),
-            },
-            other => StreamFault {
-                kind: FaultKind::Transport,
-                message: other.to_string(),
-            },
+            sse_stream::Error::Body(cause) => {
+                StreamFault { kind: FaultKind::Transport, message: cause.to_string() }
+            }
+            sse_stream::Error::Utf8Parse(cause) => {
+                StreamFault { kind: FaultKind::Encoding, message: invalid_utf8(cause) }
+            }
+            other => StreamFault { kind: FaultKind::Transport, message: other.to_string() },
         }
     }
 }

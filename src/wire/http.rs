@@ -33,12 +33,8 @@ enum Values {
 
 impl FromIterator<Header> for Headers {
     fn from_iter<I: IntoIterator<Item = Header>>(fields: I) -> Headers {
-        let fields = fields
-            .into_iter()
-            .map(|(name, value)| (name.to_ascii_lowercase(), value));
-        Headers {
-            fields: fields.collect(),
-        }
+        let fields = fields.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value));
+        Headers { fields: fields.collect() }
     }
 }
 
@@ -65,9 +61,7 @@ impl From<Headers> for BTreeMap<String, Values> {
             1 => Values::One(values.remove(0)),
             _ => Values::More(values),
         };
-        map.into_iter()
-            .map(|(name, values)| (name, one_or_more(values)))
-            .collect()
+        map.into_iter().map(|(name, values)| (name, one_or_more(values))).collect()
     }
 }
 
@@ -80,8 +74,5 @@ impl From<Headers> for BTreeMap<String, Values> {
 /// assert_eq!(header_value(&headers, "retry-after"), Some("2"));
 /// ```
 pub fn header_value<'a>(headers: &'a [Header], name: &str) -> Option<&'a str> {
-    headers
-        .iter()
-        .find(|(found, _)| found.eq_ignore_ascii_case(name))
-        .map(|(_, value)| value.as_str())
+    headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
 }

@@ -130,42 +130,23 @@ impl Message {
     pub fn parse(line: &str) -> Result<Message, ParseError> {
         let envelope: Envelope = serde_json::from_str(line).map_err(|error| unreadable(line, &error))?;
         match envelope {
-            Envelope {
-                id: Some(id),
-                method: Some(method),
-                params,
-                ..
-            } => Ok(Message::Request { id, method, params }),
-            Envelope {
-                id: None,
-                method: Some(method),
-                params,
-                ..
-            } => Ok(Message::Notification { method, params }),
-            Envelope {
-                id: Some(id),
-                result: Some(result),
-                error: None,
-                ..
-            } => Ok(Message::Response { id, result }),
-            Envelope {
-                id,
-                error: Some(error),
-                result: None,
-                ..
-            } => Ok(Message::Error { id, error }),
-            Envelope {
-                id, result, error, ..
-            } => {
+            Envelope { id: Some(id), method: Some(method), params, .. } => {
+                Ok(Message::Request { id, method, params })
+            }
+            Envelope { id: None, method: Some(method), params, .. } => {
+                Ok(Message::Notification { method, params })
+            }
+            Envelope { id: Some(id), result: Some(result), error: None, .. } => {
+                Ok(Message::Response { id, result })
+            }
+            Envelope { id, error: Some(error), result: None, .. } => Ok(Message::Error { id, error }),
+            Envelope { id, result, error, .. } => {
                 let problem = match (&result, &error) {
                     (Some(_), Some(_)) => "an answer with both a result and an error",
                     (Some(_), None) => "a result without an id",
                     _ => "neither a method nor a result nor an error",
                 };
-                Err(ParseError {
-                    problem: problem.to_owned(),
-                    id,
-                })
+                Err(ParseError { problem: problem.to_owned(), id })
             }
         }
     }
@@ -175,11 +156,7 @@ impl Message {
     /// # Panics
     /// If `params` cannot be written as JSON, which the types of this crate always can.
     pub fn request(id: RequestId, method: &str, params: &impl Serialize) -> Message {
-        Message::Request {
-            id,
-            method: method.to_owned(),
-            params: Some(to_raw(params)),
-        }
+        Message::Request { id, method: method.to_owned(), params: Some(to_raw(params)) }
     }
 
     /// A notification with its params serialised.
@@ -187,10 +164,7 @@ impl Message {
     /// # Panics
     /// If `params` cannot be written as JSON, which the types of this crate always can.
     pub fn notification(method: &str, params: &impl Serialize) -> Message {
-        Message::Notification {
-            method: method.to_owned(),
-            params: Some(to_raw(params)),
-        }
+        Message::Notification { method: method.to_owned(), params: Some(to_raw(params)) }
     }
 
     /// A successful answer with its result serialised.
@@ -198,22 +172,12 @@ impl Message {
     /// # Panics
     /// If `result` cannot be written as JSON, which the types of this crate always can.
     pub fn response(id: RequestId, result: &impl Serialize) -> Message {
-        Message::Response {
-            id,
-            result: to_raw(result),
-        }
+        Message::Response { id, result: to_raw(result) }
     }
 
     /// An answer that says no.
     pub fn error(id: Option<RequestId>, code: i64, message: impl Into<String>) -> Message {
-        Message::Error {
-            id,
-            error: ErrorObject {
-                code,
-                message: message.into(),
-                data: None,
-            },
-        }
+        Message::Error { id, error: ErrorObject { code, message: message.into(), data: None } }
     }
 
     /// The message as one line, without its line end.

@@ -48,18 +48,12 @@ impl RateLimitSnapshot {
 impl RateLimitWindow {
     fn from_headers(headers: &[Header], window: &str) -> Option<RateLimitWindow> {
         let field = |name: &str| header_value(headers, &format!("x-codex-{window}-{name}"));
-        let used_percent: f64 = field("used-percent")?
-            .parse()
-            .ok()
-            .filter(|percent: &f64| percent.is_finite())?;
+        let used_percent: f64 =
+            field("used-percent")?.parse().ok().filter(|percent: &f64| percent.is_finite())?;
         let window_minutes: Option<i64> = field("window-minutes").and_then(|minutes| minutes.parse().ok());
         let resets_at: Option<i64> = field("reset-at").and_then(|seconds| seconds.parse().ok());
         let says_something =
             used_percent != 0.0 || window_minutes.is_some_and(|minutes| minutes != 0) || resets_at.is_some();
-        says_something.then_some(RateLimitWindow {
-            used_percent,
-            window_minutes,
-            resets_at,
-        })
+        says_something.then_some(RateLimitWindow { used_percent, window_minutes, resets_at })
     }
 }

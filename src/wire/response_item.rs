@@ -216,16 +216,12 @@ pub enum WebSearchAction {
 
 /// Content is left out when it holds no reasoning text; an absent one is written as `null` (0.53.0).
 fn has_no_reasoning_text(content: &Option<Vec<ReasoningContent>>) -> bool {
-    content.as_ref().is_some_and(|parts| {
-        !parts
-            .iter()
-            .any(|part| matches!(part, ReasoningContent::ReasoningText { .. }))
-    })
+    content
+        .as_ref()
+        .is_some_and(|parts| !parts.iter().any(|part| matches!(part, ReasoningContent::ReasoningText { .. })))
 }
 
 /// The item in an event's `item` member, or `None` where it is of a known type and the wrong shape.
 pub(super) fn parse_item(item: &str) -> Option<ResponseItem> {
-    serde_json::from_str::<Value>(item)
-        .ok()
-        .and_then(|value| serde_json::from_value(value).ok())
+    serde_json::from_str::<Value>(item).ok().and_then(|value| serde_json::from_value(value).ok())
 }

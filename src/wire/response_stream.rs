@@ -29,10 +29,7 @@ pub struct Completion {
 
 impl From<Completion> for ResponseEvent {
     fn from(completion: Completion) -> ResponseEvent {
-        ResponseEvent::Completed {
-            response_id: completion.response_id,
-            token_usage: completion.token_usage,
-        }
+        ResponseEvent::Completed { response_id: completion.response_id, token_usage: completion.token_usage }
     }
 }
 
@@ -81,9 +78,7 @@ impl ResponseStream {
     /// The response head arrived. Real servers report the rate limits in it for every accepted request, also
     /// where the head says nothing about them.
     pub fn head(&mut self, headers: &[Header]) -> ResponseEvent {
-        ResponseEvent::RateLimits {
-            snapshot: RateLimitSnapshot::from_headers(headers),
-        }
+        ResponseEvent::RateLimits { snapshot: RateLimitSnapshot::from_headers(headers) }
     }
 
     /// One event arrived: `data` is its JSON, as text. `None` where the dialect makes nothing of it.
@@ -143,9 +138,7 @@ impl ResponseStream {
 
     /// The stream broke. `problem` says how, in the words of whoever read it.
     pub fn transport_failure(self, problem: &str) -> UpstreamError {
-        UpstreamError::stream(format!(
-            "Transport error: Error while reading the server response: {problem}"
-        ))
+        UpstreamError::stream(format!("Transport error: Error while reading the server response: {problem}"))
     }
 
     /// The stream held bytes that are not UTF-8.
@@ -160,15 +153,12 @@ impl ResponseStream {
             serde_json::from_str(response.get()).and_then(serde_json::from_value::<CompletedResponse>);
         match parsed {
             Ok(CompletedResponse { id, usage }) => {
-                self.completed = Some(Completion {
-                    response_id: id,
-                    token_usage: usage.map(TokenUsage::from),
-                });
+                self.completed =
+                    Some(Completion { response_id: id, token_usage: usage.map(TokenUsage::from) });
             }
             Err(error) => {
-                self.failed = Some(UpstreamError::stream(format!(
-                    "failed to parse ResponseCompleted: {error}"
-                )));
+                self.failed =
+                    Some(UpstreamError::stream(format!("failed to parse ResponseCompleted: {error}")));
             }
         }
     }

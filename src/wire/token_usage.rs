@@ -54,9 +54,7 @@ impl From<ReportedUsage> for TokenUsage {
     fn from(usage: ReportedUsage) -> TokenUsage {
         TokenUsage {
             input_tokens: usage.input_tokens,
-            cached_input_tokens: usage
-                .input_tokens_details
-                .map_or(0, |details| details.cached_tokens),
+            cached_input_tokens: usage.input_tokens_details.map_or(0, |details| details.cached_tokens),
             output_tokens: usage.output_tokens,
             reasoning_output_tokens: usage
                 .output_tokens_details
@@ -72,9 +70,8 @@ impl TokenUsage {
         self.input_tokens = self.input_tokens.saturating_add(other.input_tokens);
         self.cached_input_tokens = self.cached_input_tokens.saturating_add(other.cached_input_tokens);
         self.output_tokens = self.output_tokens.saturating_add(other.output_tokens);
-        self.reasoning_output_tokens = self
-            .reasoning_output_tokens
-            .saturating_add(other.reasoning_output_tokens);
+        self.reasoning_output_tokens =
+            self.reasoning_output_tokens.saturating_add(other.reasoning_output_tokens);
         self.total_tokens = self.total_tokens.saturating_add(other.total_tokens);
     }
 }

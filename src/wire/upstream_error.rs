@@ -70,10 +70,7 @@ pub enum UpstreamError {
 impl UpstreamError {
     /// A stream failure that asks for no particular wait.
     pub fn stream(message: impl Into<String>) -> UpstreamError {
-        UpstreamError::Stream {
-            message: message.into(),
-            retry_after: None,
-        }
+        UpstreamError::Stream { message: message.into(), retry_after: None }
     }
 
     /// Whether the whole stream may be asked for again.
@@ -113,16 +110,9 @@ impl Rejection {
         const UNAUTHORIZED: u16 = 401;
         const TOO_MANY_REQUESTS: u16 = 429;
         const INTERNAL_SERVER_ERROR: u16 = 500;
-        let final_answer = |error| Rejection {
-            error,
-            retryable: false,
-            retry_after: None,
-        };
+        let final_answer = |error| Rejection { error, retryable: false, retry_after: None };
         if status != UNAUTHORIZED && status != TOO_MANY_REQUESTS && status < 500 {
-            return final_answer(UpstreamError::UnexpectedStatus {
-                status,
-                body: body.to_owned(),
-            });
+            return final_answer(UpstreamError::UnexpectedStatus { status, body: body.to_owned() });
         }
         if status == TOO_MANY_REQUESTS
             && let Some(error) = usage_error(headers, body)
@@ -137,19 +127,13 @@ impl Rejection {
             },
         };
         let retry_after = header_value(headers, "retry-after").and_then(|seconds| seconds.parse().ok());
-        Rejection {
-            error,
-            retryable: true,
-            retry_after: retry_after.map(Duration::from_secs),
-        }
+        Rejection { error, retryable: true, retry_after: retry_after.map(Duration::from_secs) }
     }
 
     /// No response came at all. `message` is what the HTTP client said.
     pub fn of_connection(message: impl Into<String>) -> Rejection {
         Rejection {
-            error: UpstreamError::ConnectionFailed {
-                message: message.into(),
-            },
+            error: UpstreamError::ConnectionFailed { message: message.into() },
             retryable: true,
             retry_after: None,
         }
@@ -216,9 +200,7 @@ fn try_again_in(error: &ErrorMember) -> Option<Duration> {
     }
     let message = error.message.as_deref()?;
     let rest = &message[message.find(PHRASE)? + PHRASE.len()..];
-    let digits = rest
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(rest.len());
+    let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
     let amount: f64 = rest[..digits].parse().ok()?;
     let unit = &rest[digits..];
     let seconds = if unit.starts_with("ms") {

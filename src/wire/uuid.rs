@@ -28,8 +28,5 @@ pub fn uuids_in(text: &str) -> impl Iterator<Item = &str> {
 fn is_uuid(bytes: &[u8]) -> bool {
     // The hyphens first: most text fails at the first of them.
     HYPHENS.iter().all(|&at| bytes[at] == b'-')
-        && bytes
-            .iter()
-            .enumerate()
-            .all(|(at, byte)| HYPHENS.contains(&at) || byte.is_ascii_hexdigit())
+        && bytes.iter().enumerate().all(|(at, byte)| HYPHENS.contains(&at) || byte.is_ascii_hexdigit())
 }

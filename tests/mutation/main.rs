@@ -27,11 +27,7 @@ fn main() {
         return;
     }
     let mut trials = vec![Trial::test("an honest relay changes nothing", honest)];
-    for mutation in Mutation::ALL
-        .iter()
-        .copied()
-        .filter(|mutation| *mutation != Mutation::None)
-    {
+    for mutation in Mutation::ALL.iter().copied().filter(|mutation| *mutation != Mutation::None) {
         trials.push(Trial::test(mutation.name(), move || caught(mutation)));
     }
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
@@ -49,24 +45,12 @@ fn honest() -> Result<(), Failed> {
 fn caught(mutation: Mutation) -> Result<(), Failed> {
     let checked = check_through(mutation);
     if checked.verdict() != Verdict::Divergent {
-        return Err(format!(
-            "survived: {} is {}\n{}",
-            mutation.name(),
-            checked.verdict(),
-            failure(&checked)
-        )
-        .into());
+        return Err(
+            format!("survived: {} is {}\n{}", mutation.name(), checked.verdict(), failure(&checked)).into()
+        );
     }
-    let comparison = checked
-        .result
-        .as_ref()
-        .map_err(|failure| failure.problem.clone())?
-        .comparison
-        .clone();
-    let channels: Vec<Channel> = comparison
-        .divergences()
-        .map(|divergence| divergence.channel)
-        .collect();
+    let comparison = checked.result.as_ref().map_err(|failure| failure.problem.clone())?.comparison.clone();
+    let channels: Vec<Channel> = comparison.divergences().map(|divergence| divergence.channel).collect();
     if !channels.contains(&mutation.shows_in()) {
         return Err(format!(
             "caught in {channels:?} and not in {}\n{}",
@@ -86,21 +70,14 @@ fn check_through(mutation: Mutation) -> Checked {
         env!("CARGO_BIN_EXE_responses-parity"),
         "app-server",
     ]);
-    let deadlines = Deadlines {
-        turn: Duration::from_secs(5),
-        ..Deadlines::default()
-    };
+    let deadlines = Deadlines { turn: Duration::from_secs(5), ..Deadlines::default() };
     let recording =
         load(Path::new("recordings/text/plain"), "text/plain").unwrap_or_else(|error| panic!("{error}"));
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let checker = Checker::start(&CheckOptions {
-            subject,
-            jobs: 1,
-            deadlines,
-        })
-        .await
-        .unwrap_or_else(|error| panic!("{error}"));
+        let checker = Checker::start(&CheckOptions { subject, jobs: 1, deadlines })
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
         checker.check(&recording).await
     })
 }

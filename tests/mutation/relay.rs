@@ -20,11 +20,7 @@ pub(crate) fn run(mutation: Mutation, command: &[String]) {
     let to_server = server.stdin.take().expect("a pipe");
     let from_server = server.stdout.take().expect("a pipe");
     thread::spawn(move || relay(std::io::stdin().lock(), to_server, ToServer::new(mutation)));
-    relay(
-        BufReader::new(from_server),
-        std::io::stdout().lock(),
-        ToHarness::new(mutation),
-    );
+    relay(BufReader::new(from_server), std::io::stdout().lock(), ToHarness::new(mutation));
     server.wait().expect("the app-server ends");
 }
 
@@ -55,12 +51,7 @@ struct ToHarness {
 
 impl ToHarness {
     fn new(mutation: Mutation) -> ToHarness {
-        ToHarness {
-            mutation,
-            delegated: false,
-            done: false,
-            held: None,
-        }
+        ToHarness { mutation, delegated: false, done: false, held: None }
     }
 
     fn is_target(&self, line: &str) -> bool {
@@ -97,10 +88,7 @@ impl Corrupt for ToHarness {
 fn change_character(line: &str) -> String {
     let at = line.rfind(r#""delta":""#).expect("a delta") + r#""delta":""#.len();
     let mut bytes = line.as_bytes().to_vec();
-    assert!(
-        bytes[at].is_ascii_alphabetic(),
-        "the recording's first delta starts with a letter"
-    );
+    assert!(bytes[at].is_ascii_alphabetic(), "the recording's first delta starts with a letter");
     bytes[at] ^= 1;
     String::from_utf8(bytes).expect("ASCII stays ASCII")
 }
@@ -113,10 +101,7 @@ struct ToServer {
 
 impl ToServer {
     fn new(mutation: Mutation) -> ToServer {
-        ToServer {
-            early: mutation == Mutation::AnswerEarly,
-            held: None,
-        }
+        ToServer { early: mutation == Mutation::AnswerEarly, held: None }
     }
 }
 

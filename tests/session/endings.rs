@@ -54,11 +54,7 @@ impl Witness {
             pipe.read_to_end(&mut Vec::new()).unwrap();
             let _ = tell_closed.send(());
         });
-        Witness {
-            folder,
-            opened: Some(opened),
-            closed,
-        }
+        Witness { folder, opened: Some(opened), closed }
     }
 
     fn fifo(&self) -> PathBuf {
@@ -66,17 +62,11 @@ impl Witness {
     }
 
     async fn everyone_is_there(&mut self) {
-        timeout(SOON, self.opened.take().unwrap())
-            .await
-            .expect("the server's child is up")
-            .unwrap();
+        timeout(SOON, self.opened.take().unwrap()).await.expect("the server's child is up").unwrap();
     }
 
     async fn everyone_is_gone(self) {
-        timeout(SOON, self.closed)
-            .await
-            .expect("nobody of the group is left")
-            .unwrap();
+        timeout(SOON, self.closed).await.expect("nobody of the group is left").unwrap();
     }
 }
 
@@ -167,9 +157,7 @@ async fn harness() {
     let Some(fifo) = std::env::var_os(FIFO) else {
         return;
     };
-    let server = McpProcess::spawn(&command(STUBBORN).env("FIFO", fifo), deadlines())
-        .await
-        .unwrap();
+    let server = McpProcess::spawn(&command(STUBBORN).env("FIFO", fifo), deadlines()).await.unwrap();
     server.request::<Value>("ready", &()).await.unwrap();
     std::future::pending::<()>().await;
 }
@@ -194,17 +182,9 @@ async fn end_harness_by(signal: Signal) {
     assert_eq!(temporary.path().read_dir().unwrap().count(), 1);
     kill_process(Pid::from_child(&harness), signal).unwrap();
     let status = harness.wait().unwrap();
-    assert_eq!(
-        status.signal(),
-        Some(signal.as_raw()),
-        "the signal does what it does to any program"
-    );
+    assert_eq!(status.signal(), Some(signal.as_raw()), "the signal does what it does to any program");
     witness.everyone_is_gone().await;
-    assert_eq!(
-        temporary.path().read_dir().unwrap().count(),
-        0,
-        "the folders went first"
-    );
+    assert_eq!(temporary.path().read_dir().unwrap().count(), 0, "the folders went first");
 }
 
 #[tokio::test]

@@ -20,19 +20,12 @@ pub(crate) const SOON: Duration = Duration::from_secs(20);
 
 pub(crate) fn command(script: &str) -> ServerCommand {
     // In a variable, to keep the command line in errors short.
-    ServerCommand::new("sh")
-        .args(["-c", "eval \"$SCRIPT\""])
-        .env("SCRIPT", format!("{PRELUDE}{script}"))
+    ServerCommand::new("sh").args(["-c", "eval \"$SCRIPT\""]).env("SCRIPT", format!("{PRELUDE}{script}"))
 }
 
 /// Patient with the machine, so that only a test that means to meet a deadline meets one.
 pub(crate) fn deadlines() -> Deadlines {
-    Deadlines {
-        start: SOON,
-        answer: SOON,
-        turn: SOON,
-        stop: SOON,
-    }
+    Deadlines { start: SOON, answer: SOON, turn: SOON, stop: SOON }
 }
 
 pub(crate) async fn start(script: &str) -> McpProcess {
@@ -51,10 +44,7 @@ pub(crate) async fn start_in_conversation(script: &str) -> (McpProcess, Conversa
 }
 
 pub(crate) async fn open(server: &McpProcess) -> Conversation {
-    server
-        .new_conversation(NewConversationParams::default())
-        .await
-        .unwrap()
+    server.new_conversation(NewConversationParams::default()).await.unwrap()
 }
 
 pub(crate) async fn initialize_error(server: &McpProcess) -> SessionError {

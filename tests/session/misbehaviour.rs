@@ -124,14 +124,8 @@ async fn stdout_closed_by_a_server_that_lives_on() {
 async fn stdin_closed_by_a_server_that_lives_on() {
     let (_server, mut conversation) =
         start_in_conversation("exec <&-; event one task_started; sleep 1000").await;
-    conversation
-        .next("the answer to `newConversation`", SOON)
-        .await
-        .unwrap();
-    conversation
-        .next("the word that stdin is closed", SOON)
-        .await
-        .unwrap();
+    conversation.next("the answer to `newConversation`", SOON).await.unwrap();
+    conversation.next("the word that stdin is closed", SOON).await.unwrap();
     let error = conversation.send_user_message("Hello").await.unwrap_err();
     assert_snapshot!(error, @r"
     the server no longer reads its stdin
@@ -173,10 +167,7 @@ async fn a_child_that_keeps_stdout_open_after_the_exit() {
 async fn a_request_refused() {
     let server =
         start(r#"read -r _; say '{"error":{"code":-32600,"message":"Invalid request"},"id":0}'; stay"#).await;
-    let error = server
-        .request::<serde_json::Value>("getUserAgent", &())
-        .await
-        .unwrap_err();
+    let error = server.request::<serde_json::Value>("getUserAgent", &()).await.unwrap_err();
     assert!(matches!(&error, SessionError::Rejected { error, .. } if error.code == -32600));
     assert_snapshot!(error, @r"
     the server refused `getUserAgent`
@@ -214,9 +205,7 @@ async fn a_new_conversation_without_a_name() {
 #[tokio::test]
 async fn a_program_that_is_not_there() {
     let command = ServerCommand::new("no-such-codex").arg("app-server");
-    let error = McpProcess::spawn(&command, Deadlines::default())
-        .await
-        .unwrap_err();
+    let error = McpProcess::spawn(&command, Deadlines::default()).await.unwrap_err();
     assert_snapshot!(error, @r"
     the server could not be started
       command: no-such-codex app-server
@@ -228,9 +217,7 @@ async fn a_program_that_is_not_there() {
 #[tokio::test]
 async fn a_program_that_may_not_be_executed() {
     let command = ServerCommand::new("/etc/passwd");
-    let error = McpProcess::spawn(&command, Deadlines::default())
-        .await
-        .unwrap_err();
+    let error = McpProcess::spawn(&command, Deadlines::default()).await.unwrap_err();
     assert_snapshot!(error, @r"
     the server could not be started
       command: /etc/passwd

@@ -11,9 +11,7 @@ use serde_json::Value;
 async fn settled(server: &McpProcess) -> String {
     server.request::<Value>("done", &()).await.unwrap();
     let entries = server.entries();
-    let received = entries
-        .iter()
-        .filter(|entry| entry.direction == Direction::Received);
+    let received = entries.iter().filter(|entry| entry.direction == Direction::Received);
     let lines: Vec<String> = received.map(|entry| shown(entry)).collect();
     lines.join("\n")
 }
@@ -32,11 +30,7 @@ async fn two_conversations_interleaved() {
         answer 2 '{}'; stay"#;
     let (server, one, two) = two_conversations(script).await;
     assert_snapshot!(settled(&server).await, @r#"<- {"id":2,"result":{}}"#);
-    assert_eq!(
-        server.entries().len(),
-        2,
-        "the requests that opened the conversations are in their logs"
-    );
+    assert_eq!(server.entries().len(), 2, "the requests that opened the conversations are in their logs");
     assert_snapshot!(lines_of(&one.transcript()), @r#"
     -> {"id":0,"method":"newConversation","params":{}}
     <- {"id":0,"result":{"conversationId":"one","model":"m","rolloutPath":""}}
@@ -59,11 +53,8 @@ async fn answers_find_their_request_in_any_order() {
         say '{"id":99,"result":"nobody asked"}'
         answer 5 '{}'; stay"#;
     let (server, one, two) = two_conversations(script).await;
-    let (first, second, third): (Result<String, _>, Result<String, _>, Result<String, _>) = tokio::join!(
-        one.request("first", &()),
-        two.request("second", &()),
-        server.request("third", &())
-    );
+    let (first, second, third): (Result<String, _>, Result<String, _>, Result<String, _>) =
+        tokio::join!(one.request("first", &()), two.request("second", &()), server.request("third", &()));
     assert_eq!(
         (first.unwrap(), second.unwrap(), third.unwrap()),
         ("two".into(), "three".into(), "four".into())
@@ -143,10 +134,7 @@ async fn what_is_nobodys_is_in_the_process_log() {
 #[tokio::test]
 async fn what_follows_the_answer_at_once_is_not_missed() {
     let (_server, mut conversation) = start_in_conversation("event one task_started; stay").await;
-    let answer = conversation
-        .next("the answer to `newConversation`", SOON)
-        .await
-        .unwrap();
+    let answer = conversation.next("the answer to `newConversation`", SOON).await.unwrap();
     assert!(matches!(answer.message, Message::Response { .. }));
     let next = conversation.next("`task_started`", SOON).await.unwrap();
     assert_eq!(next.label(), "`codex/event/task_started`");
@@ -170,10 +158,7 @@ async fn a_delegated_call_and_what_belongs_to_it() {
                 sender.clone().respond(id.clone(), &200).await.unwrap();
             }
             Message::Request { id, .. } => {
-                conversation
-                    .respond_error(id.clone(), codes::METHOD_NOT_FOUND, "declined")
-                    .await
-                    .unwrap();
+                conversation.respond_error(id.clone(), codes::METHOD_NOT_FOUND, "declined").await.unwrap();
             }
             _ => {}
         }
@@ -197,10 +182,7 @@ async fn raw_params_stay_as_they_are() {
     let raw = serde_json::value::RawValue::from_string(r#"{ "b":1.0, "a" : 1e3 }"#.to_owned()).unwrap();
     conversation.notify_raw("raw", raw).await.unwrap();
     let transcript = conversation.transcript();
-    assert_eq!(
-        &*transcript.entries[2].line,
-        r#"{"method":"raw","params":{ "b":1.0, "a" : 1e3 }}"#
-    );
+    assert_eq!(&*transcript.entries[2].line, r#"{"method":"raw","params":{ "b":1.0, "a" : 1e3 }}"#);
 }
 
 #[tokio::test]

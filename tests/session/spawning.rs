@@ -10,11 +10,7 @@ async fn report(command: ServerCommand) -> String {
     initialize_error(&server).await;
     let places = server.surroundings().clone();
     let root = places.work_dir.parent().unwrap().to_str().unwrap().to_owned();
-    assert!(
-        [places.codex_home, places.home, places.temp_dir]
-            .iter()
-            .all(|place| place.starts_with(&root))
-    );
+    assert!([places.codex_home, places.home, places.temp_dir].iter().all(|place| place.starts_with(&root)));
     server.stderr_tail().replace(&root, "<root>")
 }
 
@@ -81,10 +77,7 @@ async fn a_relative_program_is_relative_to_the_harness() {
 #[test]
 fn command_lines() {
     let command = ServerCommand::parse(r#"'/opt/my codex/codex' -c "a=\"b\"" app-server $HOME"#).unwrap();
-    assert_eq!(
-        command.to_string(),
-        r#"'/opt/my codex/codex' -c 'a="b"' app-server '$HOME'"#
-    );
+    assert_eq!(command.to_string(), r#"'/opt/my codex/codex' -c 'a="b"' app-server '$HOME'"#);
     assert_eq!(ServerCommand::parse("  ").unwrap_err(), CommandError::Empty);
     assert_snapshot!(CommandError::Empty, @r"
     the command line is empty

@@ -11,10 +11,7 @@ const SHORT: Duration = Duration::from_millis(100);
 
 #[tokio::test]
 async fn a_server_that_never_answers() {
-    let impatient = Deadlines {
-        start: SHORT,
-        ..deadlines()
-    };
+    let impatient = Deadlines { start: SHORT, ..deadlines() };
     let server = start_with("echo 'loading models' >&2; stay", impatient).await;
     assert_snapshot!(initialize_error(&server).await, @r"
     the server took longer than 100ms
@@ -28,10 +25,7 @@ async fn a_server_that_never_answers() {
 #[tokio::test]
 async fn a_conversation_that_falls_silent() {
     let (_server, mut conversation) = start_in_conversation("event one task_started; stay").await;
-    conversation
-        .next("the answer to `newConversation`", SOON)
-        .await
-        .unwrap();
+    conversation.next("the answer to `newConversation`", SOON).await.unwrap();
     conversation.next("`task_started`", SOON).await.unwrap();
     let error = conversation.next("the end of turn 1", SHORT).await.unwrap_err();
     assert_snapshot!(error, @r"
@@ -47,13 +41,8 @@ async fn a_conversation_that_falls_silent() {
 async fn an_answer_that_comes_too_late_is_in_the_transcript() {
     let script = r#"read -r _; read -r _; say '{"id":1,"result":{"late":true}}'; stay"#;
     let (_server, mut conversation) = start_in_conversation(script).await;
-    conversation
-        .next("the answer to `newConversation`", SOON)
-        .await
-        .unwrap();
-    timeout(SHORT, conversation.request::<Value>("slow", &()))
-        .await
-        .unwrap_err();
+    conversation.next("the answer to `newConversation`", SOON).await.unwrap();
+    timeout(SHORT, conversation.request::<Value>("slow", &())).await.unwrap_err();
     conversation.notify("goOn", &()).await.unwrap();
     let late = conversation.next("the late answer", SOON).await.unwrap();
     assert_eq!(&*late.line, r#"{"id":1,"result":{"late":true}}"#);
@@ -79,14 +68,8 @@ async fn what_came_before_the_end_is_given_first() {
 #[tokio::test]
 async fn a_wait_given_up_loses_nothing() {
     let (_server, mut conversation) = start_in_conversation("read -r _; event one task_started; stay").await;
-    conversation
-        .next("the answer to `newConversation`", SOON)
-        .await
-        .unwrap();
-    conversation
-        .next("nothing yet", Duration::ZERO)
-        .await
-        .unwrap_err();
+    conversation.next("the answer to `newConversation`", SOON).await.unwrap();
+    conversation.next("nothing yet", Duration::ZERO).await.unwrap_err();
     conversation.notify("goOn", &()).await.unwrap();
     let entry = conversation.next("`task_started`", SOON).await.unwrap();
     assert_eq!(entry.label(), "`codex/event/task_started`");
@@ -99,10 +82,7 @@ async fn a_server_that_does_not_read_stdin_blocks_nobody() {
     for _ in 0..4 {
         conversation.notify("big", &megabyte).await.unwrap();
     }
-    conversation
-        .next("the answer to `newConversation`", SOON)
-        .await
-        .unwrap();
+    conversation.next("the answer to `newConversation`", SOON).await.unwrap();
     conversation.next("`task_started`", SOON).await.unwrap();
     drop(server);
     assert_eq!(conversation.transcript().entries.len(), 7);
@@ -122,10 +102,7 @@ async fn large_messages_arrive_whole() {
 #[tokio::test]
 async fn a_conversation_outlives_its_server() {
     let (server, mut conversation) = start_in_conversation("stay").await;
-    conversation
-        .next("the answer to `newConversation`", SOON)
-        .await
-        .unwrap();
+    conversation.next("the answer to `newConversation`", SOON).await.unwrap();
     let waiting = tokio::spawn(async move { (conversation.next("anything", SOON).await, conversation) });
     drop(server);
     let (outcome, conversation) = waiting.await.unwrap();

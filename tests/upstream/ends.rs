@@ -19,10 +19,7 @@ fn on_the_wire(framing: Framing, end: End) -> Vec<u8> {
 }
 
 const fn whole(closed_by_client: bool) -> Option<Delivered> {
-    Some(Delivered {
-        body_bytes: BODY.len(),
-        closed_by_client,
-    })
+    Some(Delivered { body_bytes: BODY.len(), closed_by_client })
 }
 
 /// Asks, reads the head, and every byte that is to come.
@@ -108,18 +105,12 @@ async fn headless_until_the_client_leaves() {
     within(gate.reached()).await;
     gate.open();
     drop(raw);
-    let nothing = Delivered {
-        body_bytes: 0,
-        closed_by_client: true,
-    };
+    let nothing = Delivered { body_bytes: 0, closed_by_client: true };
     assert_eq!(within(mount.delivered(0)).await, Some(nothing));
 }
 
 fn silent(end: End) -> Delivery {
-    Delivery {
-        headless: true,
-        ..shape(Framing::Length, end)
-    }
+    Delivery { headless: true, ..shape(Framing::Length, end) }
 }
 
 #[tokio::test]
@@ -154,14 +145,8 @@ async fn a_reset_takes_nothing_back() {
     let client = client();
     for round in 0..50 {
         let framing = FRAMINGS[round % 3];
-        let delivery = Delivery {
-            pieces: piece_ends(&[5, 9]),
-            ..shape(framing, End::Reset)
-        };
-        let mount = upstream
-            .mount(vec![exchange(BODY, delivery)], Speed::Max)
-            .await
-            .unwrap();
+        let delivery = Delivery { pieces: piece_ends(&[5, 9]), ..shape(framing, End::Reset) };
+        let mount = upstream.mount(vec![exchange(BODY, delivery)], Speed::Max).await.unwrap();
         let (body, error) = drain(post(&client, &mount).await.unwrap()).await;
         assert_eq!(body, BODY, "round {round}");
         assert!(error.is_some(), "round {round}");

@@ -11,26 +11,17 @@ async fn replay(upstream: Arc<Upstream>, client: reqwest::Client, number: usize)
     let delivery = match number % 3 {
         0 => Delivery::default(),
         1 => shape(Framing::Chunked, End::Complete),
-        _ => Delivery {
-            pieces: piece_ends(&[1, 2, 3]),
-            ..Delivery::default()
-        },
+        _ => Delivery { pieces: piece_ends(&[1, 2, 3]), ..Delivery::default() },
     };
     let body = |turn| format!("replay {number}, turn {turn}");
-    let exchanges: Vec<_> = (0..3)
-        .map(|turn| exchange(body(turn), delivery.clone()))
-        .collect();
+    let exchanges: Vec<_> = (0..3).map(|turn| exchange(body(turn), delivery.clone())).collect();
     let mount = upstream.mount(exchanges, Speed::Max).await.unwrap();
     for turn in 0..3 {
         let request = client.post(responses_url(&mount)).body(body(turn));
         let answer = within(request.send()).await.unwrap();
         assert_eq!(answer.text().await.unwrap(), body(turn));
     }
-    let received: Vec<_> = mount
-        .received()
-        .into_iter()
-        .map(|r| (r.body, r.answered_by))
-        .collect();
+    let received: Vec<_> = mount.received().into_iter().map(|r| (r.body, r.answered_by)).collect();
     let expected: Vec<_> = (0..3).map(|turn| (body(turn).into(), Some(turn))).collect();
     assert_eq!(received, expected);
 }

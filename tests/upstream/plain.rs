@@ -37,36 +37,19 @@ async fn bytes_and_head_arrive_as_recorded() {
 async fn requests_are_kept_as_they_came() {
     let (_upstream, mount) = mounted(plain(b"")).await;
     let mut raw = Raw::connect(&mount).await;
-    raw.send(
-        b"X-Twice: 1\r\nx-twice: 2\r\nx-latin: \xff\r\ncontent-length: 3\r\n",
-        b"{\xff}",
-    )
-    .await;
+    raw.send(b"X-Twice: 1\r\nx-twice: 2\r\nx-latin: \xff\r\ncontent-length: 3\r\n", b"{\xff}").await;
     raw.head().await;
     let url = format!("{}/models?limit=1&x=%20", mount.base_url());
     within(client().get(url).send()).await.unwrap();
 
-    let [first, second] = &mount.received()[..] else {
-        panic!("two requests")
-    };
-    assert_eq!(
-        (first.method.as_str(), first.path.as_str()),
-        ("POST", "/v1/responses")
-    );
+    let [first, second] = &mount.received()[..] else { panic!("two requests") };
+    assert_eq!((first.method.as_str(), first.path.as_str()), ("POST", "/v1/responses"));
     assert_eq!(first.body, &b"{\xff}"[..]);
     assert_eq!((first.answered_by, first.delivered), (Some(0), None));
-    let fields = [
-        ("host", "upstream"),
-        ("x-twice", "1"),
-        ("x-twice", "2"),
-        ("x-latin", "ÿ"),
-        ("content-length", "3"),
-    ];
+    let fields =
+        [("host", "upstream"), ("x-twice", "1"), ("x-twice", "2"), ("x-latin", "ÿ"), ("content-length", "3")];
     assert_eq!(first.headers, fields.map(|(name, value)| header(name, value)));
-    assert_eq!(
-        (second.path.as_str(), second.query.as_deref()),
-        ("/v1/models", Some("limit=1&x=%20"))
-    );
+    assert_eq!((second.path.as_str(), second.query.as_deref()), ("/v1/models", Some("limit=1&x=%20")));
     assert!(second.at >= first.at && second.at < Duration::from_secs(10));
 }
 
@@ -83,18 +66,11 @@ async fn a_request_that_nobody_recorded_is_marked() {
     ];
     let marks = unrecorded.map(|answer| {
         let answer = answer.unwrap();
-        (
-            answer.status().as_u16(),
-            answer.headers().get("x-responses-parity").cloned(),
-        )
+        (answer.status().as_u16(), answer.headers().get("x-responses-parity").cloned())
     });
     let marked = || (500, Some("unrecorded request".parse().unwrap()));
     assert_eq!(marks, [marked(), (200, None), marked(), marked()]);
-    let answered: Vec<_> = mount
-        .received()
-        .iter()
-        .map(|request| request.answered_by)
-        .collect();
+    let answered: Vec<_> = mount.received().iter().map(|request| request.answered_by).collect();
     assert_eq!(answered, [None, Some(0), None, None]);
     assert!(upstream.strays().is_empty());
 }
@@ -103,10 +79,7 @@ async fn a_request_that_nobody_recorded_is_marked() {
 async fn a_request_without_a_replay_is_a_stray() {
     let (upstream, mount) = mounted(plain(b"data: 1\n\n")).await;
     let (address, path) = address_and_path(&mount);
-    let urls = [
-        format!("http://{address}/v1/responses"),
-        format!("http://{address}{path}/responses"),
-    ];
+    let urls = [format!("http://{address}/v1/responses"), format!("http://{address}{path}/responses")];
     drop(mount);
     for url in &urls {
         let answer = within(client().post(url).send()).await.unwrap();
@@ -135,10 +108,9 @@ async fn exchanges_come_in_order_and_the_rest_is_unserved() {
 #[tokio::test]
 async fn a_status_without_body_has_none() {
     for status in [204, 304] {
-        for delivery in [
-            Delivery::default(),
-            shape(Default::default(), responses_parity::recording::End::Eof),
-        ] {
+        for delivery in
+            [Delivery::default(), shape(Default::default(), responses_parity::recording::End::Eof)]
+        {
             let mut recorded = exchange("nobody sees this", delivery);
             recorded.status = status;
             let (_upstream, mount) = mounted(recorded).await;
@@ -162,10 +134,7 @@ async fn what_http_cannot_carry_is_not_mounted() {
         |e: &mut Exchange| e.status = 101,
         |e: &mut Exchange| e.status = 1000,
     ] {
-        assert!(matches!(
-            refused(change, Speed::Max).await,
-            MountError::Status { .. }
-        ));
+        assert!(matches!(refused(change, Speed::Max).await, MountError::Status { .. }));
     }
     let name = refused(|e| e.headers.push(header("a b", "")), Speed::Max).await;
     assert!(matches!(name, MountError::Header { .. }));

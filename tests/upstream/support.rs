@@ -13,9 +13,7 @@ pub(crate) const BODY: &[u8] = b"data: 1\n\ndata: \xff\xfe\n\n";
 
 /// Ten seconds are for ever here.
 pub(crate) async fn within<T>(future: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(10), future)
-        .await
-        .expect("it takes too long")
+    tokio::time::timeout(Duration::from_secs(10), future).await.expect("it takes too long")
 }
 
 pub(crate) fn exchange(body: impl Into<Bytes>, delivery: Delivery) -> Exchange {
@@ -34,11 +32,7 @@ pub(crate) fn header(name: &str, value: &str) -> (String, String) {
 }
 
 pub(crate) fn shape(framing: Framing, end: End) -> Delivery {
-    Delivery {
-        framing,
-        end,
-        ..Delivery::default()
-    }
+    Delivery { framing, end, ..Delivery::default() }
 }
 
 /// One exchange, mounted on an upstream of its own.
@@ -105,10 +99,7 @@ impl Raw {
             head.push(within(self.stream.read_u8()).await.unwrap());
         }
         let head = String::from_utf8(head).unwrap();
-        let lines = head
-            .trim_end()
-            .split("\r\n")
-            .filter(|line| !line.starts_with("date:"));
+        let lines = head.trim_end().split("\r\n").filter(|line| !line.starts_with("date:"));
         lines.map(str::to_owned).collect()
     }
 
@@ -134,10 +125,5 @@ pub(crate) fn address_and_path(mount: &Mount) -> (&str, String) {
 
 /// Pieces that end at these offsets, without waits.
 pub(crate) fn piece_ends(ends: &[usize]) -> Vec<Piece> {
-    ends.iter()
-        .map(|&end| Piece {
-            at: Duration::ZERO,
-            end,
-        })
-        .collect()
+    ends.iter().map(|&end| Piece { at: Duration::ZERO, end }).collect()
 }

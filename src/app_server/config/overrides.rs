@@ -11,16 +11,10 @@ use toml::{Table, Value};
 /// An argument without `=`.
 pub(super) fn of_options(options: &Options) -> Result<Vec<(String, Value)>, String> {
     let switched = |names: &[String], on: bool| -> Vec<(String, Value)> {
-        names
-            .iter()
-            .map(|name| (format!("features.{name}"), Value::Boolean(on)))
-            .collect()
+        names.iter().map(|name| (format!("features.{name}"), Value::Boolean(on))).collect()
     };
-    let mut overrides = options
-        .config
-        .iter()
-        .map(|argument| of_argument(argument))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut overrides =
+        options.config.iter().map(|argument| of_argument(argument)).collect::<Result<Vec<_>, _>>()?;
     overrides.extend(switched(&options.enable, true));
     overrides.extend(switched(&options.disable, false));
     Ok(overrides)
@@ -28,10 +22,7 @@ pub(super) fn of_options(options: &Options) -> Result<Vec<(String, Value)>, Stri
 
 /// The overrides of `newConversation`. A `null` overrides nothing.
 pub(super) fn of_request(config: &BTreeMap<String, Json>) -> Vec<(String, Value)> {
-    config
-        .iter()
-        .filter_map(|(key, value)| Some((key.clone(), to_toml(value)?)))
-        .collect()
+    config.iter().filter_map(|(key, value)| Some((key.clone(), to_toml(value)?))).collect()
 }
 
 /// Sets a dotted key, making the tables on the way to it.
@@ -54,9 +45,8 @@ pub(super) fn apply(table: &mut Table, key: &str, value: Value) {
 
 /// `key=value`, the value as TOML, or as plain text where it is not.
 fn of_argument(argument: &str) -> Result<(String, Value), String> {
-    let (key, value) = argument
-        .split_once('=')
-        .ok_or_else(|| format!("the override {argument:?} has no `=`"))?;
+    let (key, value) =
+        argument.split_once('=').ok_or_else(|| format!("the override {argument:?} has no `=`"))?;
     let value = value.trim();
     let parsed = format!("value = {value}")
         .parse::<Table>()
@@ -78,10 +68,7 @@ fn to_toml(json: &Json) -> Option<Value> {
         Json::String(text) => Some(Value::String(text.clone())),
         Json::Array(values) => Some(Value::Array(values.iter().filter_map(to_toml).collect())),
         Json::Object(members) => Some(Value::Table(
-            members
-                .iter()
-                .filter_map(|(key, value)| Some((key.clone(), to_toml(value)?)))
-                .collect(),
+            members.iter().filter_map(|(key, value)| Some((key.clone(), to_toml(value)?))).collect(),
         )),
     }
 }
@@ -104,10 +91,7 @@ mod tests {
         assert_eq!(value("a=1"), Value::Integer(1));
         assert_eq!(value("a=\"x\""), Value::String("x".to_owned()));
         assert_eq!(value("a=gpt-5"), Value::String("gpt-5".to_owned()));
-        assert_eq!(
-            value("a=http://h/v1?x=1"),
-            Value::String("http://h/v1?x=1".to_owned())
-        );
+        assert_eq!(value("a=http://h/v1?x=1"), Value::String("http://h/v1?x=1".to_owned()));
         assert!(of_argument("a").is_err());
     }
 }

@@ -65,11 +65,7 @@ pub(in crate::app_server) enum ConfigError {
     #[error("model provider {provider:?} has wire_api = {found:?}; this server speaks \"responses\" only")]
     WireApi { provider: String, found: String },
     #[error("{key} = {value:?} is none of {allowed}")]
-    NotAllowed {
-        key: &'static str,
-        value: String,
-        allowed: &'static str,
-    },
+    NotAllowed { key: &'static str, value: String, allowed: &'static str },
 }
 
 /// A mistake in a file, with its line.
@@ -92,13 +88,7 @@ impl Settings {
     ) -> Result<Settings, ConfigError> {
         let mut table = read_file(environment)?;
         let mut changes = overrides::of_options(options).map_err(ConfigError::Overrides)?;
-        changes.extend(
-            params
-                .config
-                .as_ref()
-                .map(overrides::of_request)
-                .unwrap_or_default(),
-        );
+        changes.extend(params.config.as_ref().map(overrides::of_request).unwrap_or_default());
         for (key, value) in changes {
             overrides::apply(&mut table, &key, value);
         }
@@ -128,18 +118,14 @@ impl SandboxMode {
     }
 
     fn parse(name: &str) -> Result<SandboxMode, ConfigError> {
-        [
-            SandboxMode::ReadOnly,
-            SandboxMode::WorkspaceWrite,
-            SandboxMode::DangerFullAccess,
-        ]
-        .into_iter()
-        .find(|mode| mode.name() == name)
-        .ok_or_else(|| ConfigError::NotAllowed {
-            key: "sandbox_mode",
-            value: name.to_owned(),
-            allowed: "`read-only`, `workspace-write`, `danger-full-access`",
-        })
+        [SandboxMode::ReadOnly, SandboxMode::WorkspaceWrite, SandboxMode::DangerFullAccess]
+            .into_iter()
+            .find(|mode| mode.name() == name)
+            .ok_or_else(|| ConfigError::NotAllowed {
+                key: "sandbox_mode",
+                value: name.to_owned(),
+                allowed: "`read-only`, `workspace-write`, `danger-full-access`",
+            })
     }
 }
 
@@ -162,10 +148,7 @@ fn at_line(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
     let before = text.get(..offset).unwrap_or_default();
     ConfigError::File {
         path: path.to_owned(),
-        cause: Located {
-            line: before.matches('\n').count() + 1,
-            message: error.message().to_owned(),
-        },
+        cause: Located { line: before.matches('\n').count() + 1, message: error.message().to_owned() },
     }
 }
 
@@ -174,25 +157,15 @@ fn resolve(
     environment: &Environment,
     params: &NewConversationParams,
 ) -> Result<Settings, ConfigError> {
-    let name = params
-        .model_provider
-        .clone()
-        .or(config.model_provider)
-        .ok_or(ConfigError::NoProvider)?;
-    let provider = config
-        .model_providers
-        .get(&name)
-        .ok_or_else(|| ConfigError::UnknownProvider(name.clone()))?;
+    let name = params.model_provider.clone().or(config.model_provider).ok_or(ConfigError::NoProvider)?;
+    let provider =
+        config.model_providers.get(&name).ok_or_else(|| ConfigError::UnknownProvider(name.clone()))?;
     let policy = params.approval_policy.clone().or(config.approval_policy);
     let sandbox = params.sandbox.clone().or(config.sandbox_mode);
     let sandbox = sandbox.map_or(Ok(SandboxMode::ReadOnly), |name| SandboxMode::parse(&name))?;
     let cwd = params.cwd.as_deref().unwrap_or_default();
     Ok(Settings {
-        model: params
-            .model
-            .clone()
-            .or(config.model)
-            .ok_or(ConfigError::NoModel)?,
+        model: params.model.clone().or(config.model).ok_or(ConfigError::NoModel)?,
         provider: resolve_provider(&name, provider)?,
         approval_policy: parse_policy(policy)?,
         network_access: sandbox.allows_network(config.sandbox_workspace_write.network_access),
@@ -222,10 +195,7 @@ fn resolve_provider(name: &str, provider: &ProviderToml) -> Result<Provider, Con
     // Real servers speak "chat" where nothing is said; to serve that as "responses" would be a surprise.
     let wire_api = provider.wire_api.as_deref().unwrap_or("chat");
     if wire_api != "responses" {
-        return Err(ConfigError::WireApi {
-            provider: name.to_owned(),
-            found: wire_api.to_owned(),
-        });
+        return Err(ConfigError::WireApi { provider: name.to_owned(), found: wire_api.to_owned() });
     }
     let no_base_url = || ConfigError::NoBaseUrl(name.to_owned());
     let milliseconds = |setting: Option<u64>| Duration::from_millis(setting.unwrap_or(FIVE_MINUTES_MS));

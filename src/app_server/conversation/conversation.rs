@@ -28,11 +28,7 @@ struct RunningTurn {
 
 impl Conversation {
     pub(in crate::app_server) fn new(session: Session) -> Conversation {
-        Conversation {
-            session: Arc::new(session),
-            next_submission: 0,
-            running: None,
-        }
+        Conversation { session: Arc::new(session), next_submission: 0, running: None }
     }
 
     /// Takes what the user says: for the running turn, or else as the start of a new one.
@@ -72,10 +68,7 @@ impl Conversation {
         listener: Listener,
         answer: &Message,
     ) {
-        self.session
-            .feed
-            .add_listener(subscription_id, listener, answer)
-            .await;
+        self.session.feed.add_listener(subscription_id, listener, answer).await;
     }
 
     /// Ends a subscription.
@@ -104,18 +97,11 @@ fn start(session: Arc<Session>, submission: String, input: Vec<InputItem>) -> Ru
     let its_inbox = Arc::clone(&inbox);
     let task = tokio::spawn(async move {
         let turn = Turn {
-            submission: Submission {
-                session: &session,
-                name: &submission,
-            },
+            submission: Submission { session: &session, name: &submission },
             interruption: &interruption,
             inbox: &its_inbox,
         };
         turn.run(&input).await
     });
-    RunningTurn {
-        interrupter,
-        inbox,
-        task,
-    }
+    RunningTurn { interrupter, inbox, task }
 }

@@ -7,11 +7,7 @@ use crate::wire::{ContentItem, ResponseItem};
 ///
 /// Nothing is run here, so that no shell matters; it is always given as `bash`, for the same text on every machine.
 pub(super) fn environment_context(settings: &Settings) -> ResponseItem {
-    let network = if settings.network_access {
-        "enabled"
-    } else {
-        "restricted"
-    };
+    let network = if settings.network_access { "enabled" } else { "restricted" };
     let text = [
         "<environment_context>".to_owned(),
         element("cwd", &settings.cwd.to_string_lossy()),

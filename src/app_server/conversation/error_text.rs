@@ -8,9 +8,7 @@ use jiff::{Timestamp, Zoned};
 /// The text of the turn's `error` event (0.53.0).
 pub(super) fn error_text(error: &UpstreamError, environment: &Environment) -> String {
     match error {
-        UpstreamError::UsageLimitReached {
-            plan_type, resets_at, ..
-        } => {
+        UpstreamError::UsageLimitReached { plan_type, resets_at, .. } => {
             let now = Timestamp::now().to_zoned(time_zone(environment));
             let hint = usage_limit_hint(plan_type.as_deref(), *resets_at, &now);
             format!("{error} {hint}")
@@ -41,20 +39,14 @@ fn usage_limit_hint(plan_type: Option<&str>, resets_at: Option<i64>, now: &Zoned
 
 /// `1:05 PM`, with the date unless it is today.
 fn reset_time(seconds: i64, now: &Zoned) -> Option<String> {
-    let resets = Timestamp::from_second(seconds)
-        .ok()?
-        .to_zoned(now.time_zone().clone());
+    let resets = Timestamp::from_second(seconds).ok()?.to_zoned(now.time_zone().clone());
     let time = resets.strftime("%-I:%M %p");
     if resets.date() == now.date() {
         return Some(time.to_string());
     }
     let day = resets.day();
     let month = resets.strftime("%b");
-    Some(format!(
-        "{month} {day}{}, {} {time}",
-        ordinal_suffix(day),
-        resets.year()
-    ))
+    Some(format!("{month} {day}{}, {} {time}", ordinal_suffix(day), resets.year()))
 }
 
 fn ordinal_suffix(day: i8) -> &'static str {
@@ -69,13 +61,8 @@ fn ordinal_suffix(day: i8) -> &'static str {
 
 /// That of `TZ`, or else the machine's.
 fn time_zone(environment: &Environment) -> TimeZone {
-    match environment
-        .variable("TZ")
-        .map(|name| name.trim_start_matches(':'))
-    {
-        Some(name) => TimeZone::get(name)
-            .or_else(|_| TimeZone::posix(name))
-            .unwrap_or(TimeZone::UTC),
+    match environment.variable("TZ").map(|name| name.trim_start_matches(':')) {
+        Some(name) => TimeZone::get(name).or_else(|_| TimeZone::posix(name)).unwrap_or(TimeZone::UTC),
         None => TimeZone::system(),
     }
 }

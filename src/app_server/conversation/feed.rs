@@ -37,19 +37,12 @@ struct Event {
 
 impl Feed {
     pub(super) fn new(conversation_id: ConversationId, outgoing: Outgoing) -> Feed {
-        Feed {
-            conversation_id,
-            outgoing,
-            state: Mutex::default(),
-        }
+        Feed { conversation_id, outgoing, state: Mutex::default() }
     }
 
     /// Tells that something happened because of a submission.
     pub(super) async fn emit(&self, submission: &str, msg: EventMsg) {
-        let event = Event {
-            submission: submission.to_owned(),
-            msg,
-        };
+        let event = Event { submission: submission.to_owned(), msg };
         let mut state = self.state.lock().await;
         if state.listeners.is_empty() {
             state.backlog.push_back(event);
@@ -74,25 +67,14 @@ impl Feed {
     }
 
     async fn deliver(&self, state: &State, event: &Event) {
-        if !state
-            .listeners
-            .values()
-            .any(|listener| listener.wants(&event.msg))
-        {
+        if !state.listeners.values().any(|listener| listener.wants(&event.msg)) {
             return;
         }
-        let params = EventParams {
-            id: &event.submission,
-            msg: &event.msg,
-            conversation_id: &self.conversation_id,
-        };
+        let params =
+            EventParams { id: &event.submission, msg: &event.msg, conversation_id: &self.conversation_id };
         let notification = Message::notification(&event.msg.method(), &params);
         self.outgoing.send(&notification).await;
-        if let EventMsg::TokenCount {
-            rate_limits: Some(limits),
-            ..
-        } = &event.msg
-        {
+        if let EventMsg::TokenCount { rate_limits: Some(limits), .. } = &event.msg {
             let repeated = Message::notification(methods::RATE_LIMITS_UPDATED, limits);
             self.outgoing.send(&repeated).await;
         }

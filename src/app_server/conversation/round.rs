@@ -32,11 +32,7 @@ pub(super) async fn run(
     submission: Submission<'_>,
     interruption: &Interruption,
 ) -> Result<RoundOutcome, RoundError> {
-    let mut round = Round {
-        submission,
-        active: None,
-        outcome: RoundOutcome::default(),
-    };
+    let mut round = Round { submission, active: None, outcome: RoundOutcome::default() };
     match round.follow(interruption).await {
         Ok(()) => Ok(round.outcome),
         Err(RoundError::Interrupted) => {
@@ -60,10 +56,7 @@ impl Round<'_> {
     async fn follow(&mut self, interruption: &Interruption) -> Result<(), RoundError> {
         let session = self.submission.session;
         let history = session.history();
-        let prompt = Prompt {
-            model: &session.settings.model,
-            input: &history,
-        };
+        let prompt = Prompt { model: &session.settings.model, input: &history };
         let mut stream = interruption.or(session.client.stream(prompt)).await??;
         loop {
             let event = interruption.or(stream.next()).await??;
@@ -97,9 +90,7 @@ impl Round<'_> {
                 self.delta(delta, EventMsg::ReasoningRawContentDelta, plain).await;
             }
             ResponseEvent::ReasoningSummaryPartAdded => {
-                self.submission
-                    .tell(EventMsg::AgentReasoningSectionBreak {})
-                    .await;
+                self.submission.tell(EventMsg::AgentReasoningSectionBreak {}).await;
             }
             ResponseEvent::Completed { token_usage, .. } => {
                 session.add_tokens(name, token_usage.as_ref()).await

@@ -37,13 +37,8 @@ impl Session {
     ) -> Session {
         let id = client.caller.conversation_id.clone();
         let context = environment_context(&settings);
-        let session = Session {
-            feed: Feed::new(id.clone(), outgoing),
-            id,
-            settings,
-            client,
-            memory: Mutex::default(),
-        };
+        let session =
+            Session { feed: Feed::new(id.clone(), outgoing), id, settings, client, memory: Mutex::default() };
         session.record(FIRST_RECORDING, vec![context]).await;
         session
     }
@@ -52,9 +47,7 @@ impl Session {
     pub(super) async fn record(&self, submission: &str, items: Vec<ResponseItem>) {
         self.memory().history.extend(items.iter().cloned());
         for item in items {
-            self.feed
-                .emit(submission, EventMsg::RawResponseItem { item })
-                .await;
+            self.feed.emit(submission, EventMsg::RawResponseItem { item }).await;
         }
     }
 
@@ -67,11 +60,7 @@ impl Session {
     pub(super) async fn add_tokens(&self, submission: &str, usage: Option<&TokenUsage>) {
         if let Some(usage) = usage {
             let mut memory = self.memory();
-            let mut total = memory
-                .tokens
-                .take()
-                .map(|info| info.total_token_usage)
-                .unwrap_or_default();
+            let mut total = memory.tokens.take().map(|info| info.total_token_usage).unwrap_or_default();
             total.add(usage);
             memory.tokens = Some(TokenUsageInfo {
                 total_token_usage: total,
@@ -91,10 +80,7 @@ impl Session {
     async fn tell_totals(&self, submission: &str) {
         let msg = {
             let memory = self.memory();
-            EventMsg::TokenCount {
-                info: memory.tokens.clone(),
-                rate_limits: memory.rate_limits.clone(),
-            }
+            EventMsg::TokenCount { info: memory.tokens.clone(), rate_limits: memory.rate_limits.clone() }
         };
         self.feed.emit(submission, msg).await;
     }

@@ -38,19 +38,10 @@ impl Submission<'_> {
 
     /// A piece of an item.
     pub(super) fn piece(self, item_id: String, delta: String) -> ItemDelta {
-        ItemDelta {
-            thread_id: self.session.id.clone(),
-            turn_id: self.name.to_owned(),
-            item_id,
-            delta,
-        }
+        ItemDelta { thread_id: self.session.id.clone(), turn_id: self.name.to_owned(), item_id, delta }
     }
 
     fn item_event(self, item: TurnItem) -> ItemEvent {
-        ItemEvent {
-            thread_id: self.session.id.clone(),
-            turn_id: self.name.to_owned(),
-            item,
-        }
+        ItemEvent { thread_id: self.session.id.clone(), turn_id: self.name.to_owned(), item }
     }
 }

@@ -13,12 +13,7 @@ pub(super) struct ToolAnswer {
 /// Answers a tool call; `None` if the item is none.
 pub(super) fn answer(item: &ResponseItem) -> Option<ToolAnswer> {
     let (output, event) = match item {
-        ResponseItem::FunctionCall {
-            name,
-            arguments,
-            call_id,
-            ..
-        } => {
+        ResponseItem::FunctionCall { name, arguments, call_id, .. } => {
             let (text, event) = call_function(name, arguments);
             (function_output(call_id, text), event)
         }
@@ -66,8 +61,5 @@ fn local_shell(call_id: Option<&str>) -> ResponseItem {
 }
 
 fn function_output(call_id: &str, output: String) -> ResponseItem {
-    ResponseItem::FunctionCallOutput {
-        call_id: call_id.to_owned(),
-        output,
-    }
+    ResponseItem::FunctionCallOutput { call_id: call_id.to_owned(), output }
 }

@@ -34,9 +34,7 @@ impl Turn<'_> {
             self.inbox.close();
             return self.complete(None).await;
         }
-        let started = EventMsg::TaskStarted {
-            model_context_window: None,
-        };
+        let started = EventMsg::TaskStarted { model_context_window: None };
         self.submission.tell(started).await;
         self.tell_input(input).await;
         let outcome = self.rounds().await;
@@ -58,9 +56,7 @@ impl Turn<'_> {
     }
 
     async fn complete(&self, last_agent_message: Option<String>) -> TurnEnd {
-        self.submission
-            .tell(EventMsg::TaskComplete { last_agent_message })
-            .await;
+        self.submission.tell(EventMsg::TaskComplete { last_agent_message }).await;
         TurnEnd::Complete
     }
 
@@ -97,9 +93,7 @@ impl Turn<'_> {
                 done => return done,
             };
             if let UpstreamError::UsageLimitReached { rate_limits, .. } = &error {
-                session
-                    .set_rate_limits(self.submission.name, rate_limits.clone())
-                    .await;
+                session.set_rate_limits(self.submission.name, rate_limits.clone()).await;
             }
             if !error.allows_stream_retry() || retries >= most {
                 return Err(RoundError::Upstream(error));
@@ -116,10 +110,7 @@ impl Turn<'_> {
 
 fn wait(error: &UpstreamError, retries: u64) -> Duration {
     match error {
-        UpstreamError::Stream {
-            retry_after: Some(asked),
-            ..
-        } => *asked,
+        UpstreamError::Stream { retry_after: Some(asked), .. } => *asked,
         _ => backoff(retries),
     }
 }

@@ -18,21 +18,14 @@ pub(super) fn message_of(input: &[InputItem]) -> ResponseItem {
 pub(super) fn shown(item: &ResponseItem) -> Option<TurnItem> {
     match item {
         ResponseItem::Message { id, role, content } => of_message(id.as_deref(), role, content),
-        ResponseItem::Reasoning {
-            id, summary, content, ..
-        } => Some(TurnItem::Reasoning {
+        ResponseItem::Reasoning { id, summary, content, .. } => Some(TurnItem::Reasoning {
             id: id.clone(),
             summary_text: summary.iter().map(summary_text).collect(),
             raw_content: content.iter().flatten().map(raw_text).collect(),
         }),
-        ResponseItem::WebSearchCall {
-            id,
-            action: WebSearchAction::Search { query },
-            ..
-        } => Some(TurnItem::WebSearch {
-            id: id.clone().unwrap_or_default(),
-            query: query.clone(),
-        }),
+        ResponseItem::WebSearchCall { id, action: WebSearchAction::Search { query }, .. } => {
+            Some(TurnItem::WebSearch { id: id.clone().unwrap_or_default(), query: query.clone() })
+        }
         _ => None,
     }
 }
@@ -43,15 +36,9 @@ pub(super) fn older_events(item: &TurnItem, show_raw_reasoning: bool) -> Vec<Eve
         TurnItem::UserMessage { content, .. } => vec![user_message(content)],
         TurnItem::AgentMessage { content, .. } => content
             .iter()
-            .map(|TurnContent::Text { text }| EventMsg::AgentMessage {
-                message: text.clone(),
-            })
+            .map(|TurnContent::Text { text }| EventMsg::AgentMessage { message: text.clone() })
             .collect(),
-        TurnItem::Reasoning {
-            summary_text,
-            raw_content,
-            ..
-        } => {
+        TurnItem::Reasoning { summary_text, raw_content, .. } => {
             let summary = summary_text.iter().cloned();
             let raw = raw_content.iter().filter(|_| show_raw_reasoning).cloned();
             summary
@@ -59,10 +46,9 @@ pub(super) fn older_events(item: &TurnItem, show_raw_reasoning: bool) -> Vec<Eve
                 .chain(raw.map(|text| EventMsg::AgentReasoningRawContent { text }))
                 .collect()
         }
-        TurnItem::WebSearch { id, query } => vec![EventMsg::WebSearchEnd {
-            call_id: id.clone(),
-            query: query.clone(),
-        }],
+        TurnItem::WebSearch { id, query } => {
+            vec![EventMsg::WebSearchEnd { call_id: id.clone(), query: query.clone() }]
+        }
     }
 }
 
@@ -113,9 +99,7 @@ fn agent_content(part: &ContentItem) -> Option<TurnContent> {
 fn user_content(part: &ContentItem) -> Option<UserContent> {
     match part {
         ContentItem::InputText { text } => Some(UserContent::Text { text: text.clone() }),
-        ContentItem::InputImage { image_url } => Some(UserContent::Image {
-            image_url: image_url.clone(),
-        }),
+        ContentItem::InputImage { image_url } => Some(UserContent::Image { image_url: image_url.clone() }),
         ContentItem::OutputText { .. } => None,
     }
 }
@@ -145,9 +129,7 @@ fn user_message(content: &[UserContent]) -> EventMsg {
 fn sent_input(item: &InputItem) -> ContentItem {
     match item {
         InputItem::Text(TextInput { text }) => ContentItem::InputText { text: text.clone() },
-        InputItem::Image { image_url } => ContentItem::InputImage {
-            image_url: image_url.clone(),
-        },
+        InputItem::Image { image_url } => ContentItem::InputImage { image_url: image_url.clone() },
     }
 }
 

@@ -37,13 +37,8 @@ impl ModelClient {
         prompt: Prompt<'_>,
     ) -> Result<EventStream, UpstreamError> {
         let with_credentials = !self.transport.brings_credentials();
-        let request = HttpRequest::new(
-            &self.provider,
-            &self.environment,
-            &self.caller,
-            prompt,
-            with_credentials,
-        )?;
+        let request =
+            HttpRequest::new(&self.provider, &self.environment, &self.caller, prompt, with_credentials)?;
         let mut retries = 0;
         loop {
             let rejection = match self.attempt(request.clone()).await {
@@ -63,18 +58,10 @@ impl ModelClient {
         let mut exchange = self.transport.open(request).await;
         let head = self.head(&mut exchange).await?;
         if (200..300).contains(&head.status) {
-            return Ok(EventStream::new(
-                exchange,
-                head.headers,
-                self.provider.stream_idle_timeout,
-            ));
+            return Ok(EventStream::new(exchange, head.headers, self.provider.stream_idle_timeout));
         }
         let body = self.body(&mut exchange).await;
-        Err(Rejection::of_response(
-            head.status,
-            &head.headers.unwrap_or_default(),
-            &body,
-        ))
+        Err(Rejection::of_response(head.status, &head.headers.unwrap_or_default(), &body))
     }
 
     async fn head(&self, exchange: &mut Exchange) -> Result<Head, Rejection> {
@@ -105,15 +92,10 @@ impl ModelClient {
                 }
             }
         };
-        timeout(self.provider.stream_idle_timeout, read)
-            .await
-            .unwrap_or_default()
+        timeout(self.provider.stream_idle_timeout, read).await.unwrap_or_default()
     }
 }
 
 fn no_sign_of_life(limit: Duration) -> Rejection {
-    Rejection::of_connection(format!(
-        "no sign of life from the delegate within {} ms",
-        limit.as_millis()
-    ))
+    Rejection::of_connection(format!("no sign of life from the delegate within {} ms", limit.as_millis()))
 }

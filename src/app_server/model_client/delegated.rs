@@ -55,10 +55,7 @@ enum HeadSeen {
 impl Calls {
     /// No calls yet, for a client that is reached through `outgoing`.
     pub(in crate::app_server) fn new(outgoing: Outgoing) -> Arc<Calls> {
-        Arc::new(Calls {
-            outgoing,
-            table: Mutex::default(),
-        })
+        Arc::new(Calls { outgoing, table: Mutex::default() })
     }
 
     /// Asks the client to perform a request.
@@ -69,32 +66,19 @@ impl Calls {
         let slot = calls.outgoing.reserve().await;
         let request_id = calls.register(&call_id, &request.conversation_id, sender);
         slot.send(&call_message(request_id, &call_id, request));
-        Exchange {
-            signals: receiver,
-            _abandoned: Some(AbandonedCall {
-                calls: Arc::clone(calls),
-                call_id,
-            }),
-        }
+        Exchange { signals: receiver, _abandoned: Some(AbandonedCall { calls: Arc::clone(calls), call_id }) }
     }
 
     /// `responsesApi/started` arrived.
     pub(in crate::app_server) async fn started(&self, started: CallStarted) {
         if !(100..600).contains(&started.status) {
-            tracing::warn!(
-                call_id = started.call_id,
-                status = started.status,
-                "no HTTP status; ignored"
-            );
+            tracing::warn!(call_id = started.call_id, status = started.status, "no HTTP status; ignored");
             return;
         }
         let Some(signals) = self.on_started(&started) else {
             return;
         };
-        let head = Signal::Head {
-            status: started.status,
-            headers: Some(started.headers.fields.clone()),
-        };
+        let head = Signal::Head { status: started.status, headers: Some(started.headers.fields.clone()) };
         report(&signals, head).await;
     }
 
@@ -106,11 +90,7 @@ impl Calls {
         if first {
             report(&signals, implied_head()).await;
         }
-        report(
-            &signals,
-            Signal::Event(String::from(Box::<str>::from(event.event))),
-        )
-        .await;
+        report(&signals, Signal::Event(String::from(Box::<str>::from(event.event)))).await;
     }
 
     /// An answer arrived. `false` if it answers no call.
@@ -137,11 +117,7 @@ impl Calls {
         let request_id = RequestId::Integer(table.next_request);
         table.next_request += 1;
         table.by_request.insert(request_id.clone(), call_id.to_owned());
-        let call = Call {
-            owner: owner.clone(),
-            head: HeadSeen::No,
-            signals: Some(signals),
-        };
+        let call = Call { owner: owner.clone(), head: HeadSeen::No, signals: Some(signals) };
         table.by_id.insert(call_id.to_owned(), call);
         request_id
     }
@@ -153,9 +129,7 @@ impl Calls {
             tracing::warn!(call_id = started.call_id, "a response head too late; ignored");
             return None;
         }
-        call.head = HeadSeen::Told {
-            status: started.status,
-        };
+        call.head = HeadSeen::Told { status: started.status };
         call.signals.clone()
     }
 
@@ -209,9 +183,7 @@ impl Table {
 impl Drop for AbandonedCall {
     fn drop(&mut self) {
         if self.calls.abandon(&self.call_id) {
-            let params = CancelParams {
-                call_id: std::mem::take(&mut self.call_id),
-            };
+            let params = CancelParams { call_id: std::mem::take(&mut self.call_id) };
             let cancel = Message::notification(methods::RESPONSES_API_CANCEL, &params);
             self.calls.outgoing.send_now(&cancel);
         }
@@ -238,10 +210,7 @@ fn call_message(request_id: RequestId, call_id: &str, request: HttpRequest) -> M
 }
 
 fn implied_head() -> Signal {
-    Signal::Head {
-        status: 200,
-        headers: None,
-    }
+    Signal::Head { status: 200, headers: None }
 }
 
 /// What an answer means, given what was known before it.
@@ -270,10 +239,7 @@ fn parse_answer(result: &RawValue) -> Result<CallAnswer, String> {
 
 fn signals_of_call_answer(head: HeadSeen, answer: &CallAnswer) -> Vec<Signal> {
     let headers: Option<Vec<Header>> = answer.headers.as_ref().map(|headers| headers.fields.clone());
-    let told = Signal::Head {
-        status: answer.status,
-        headers,
-    };
+    let told = Signal::Head { status: answer.status, headers };
     let is_success = |status: u16| (200..300).contains(&status);
     match head {
         HeadSeen::No => vec![told, last_signal(is_success(answer.status), answer)],
@@ -295,19 +261,10 @@ fn last_signal(is_stream: bool, answer: &CallAnswer) -> Signal {
 }
 
 fn contradiction(answer: &CallAnswer) -> Signal {
-    let reason = answer
-        .error_text()
-        .map(|text| format!(": {text}"))
-        .unwrap_or_default();
-    fault(format!(
-        "the call was answered with status {} after its stream had begun{reason}",
-        answer.status
-    ))
+    let reason = answer.error_text().map(|text| format!(": {text}")).unwrap_or_default();
+    fault(format!("the call was answered with status {} after its stream had begun{reason}", answer.status))
 }
 
 fn fault(message: String) -> Signal {
-    Signal::Fault(StreamFault {
-        kind: FaultKind::Transport,
-        message,
-    })
+    Signal::Fault(StreamFault { kind: FaultKind::Transport, message })
 }

@@ -18,10 +18,7 @@ pub(super) fn open(client: &reqwest::Client, request: HttpRequest) -> Exchange {
             () = perform(prepared, &sender) => {}
         }
     });
-    Exchange {
-        signals: receiver,
-        _abandoned: None,
-    }
+    Exchange { signals: receiver, _abandoned: None }
 }
 
 fn prepare(client: &reqwest::Client, request: HttpRequest) -> reqwest::RequestBuilder {
@@ -29,9 +26,7 @@ fn prepare(client: &reqwest::Client, request: HttpRequest) -> reqwest::RequestBu
     request
         .headers
         .into_iter()
-        .fold(client.post(request.url), |builder, (name, value)| {
-            builder.header(name, value)
-        })
+        .fold(client.post(request.url), |builder, (name, value)| builder.header(name, value))
         .body(body)
 }
 
@@ -41,10 +36,7 @@ async fn perform(request: reqwest::RequestBuilder, signals: &mpsc::Sender<Signal
         Err(error) => return report(signals, Signal::Fault(broken(&error))).await,
     };
     let status = response.status();
-    let head = Signal::Head {
-        status: status.as_u16(),
-        headers: Some(headers_of(response.headers())),
-    };
+    let head = Signal::Head { status: status.as_u16(), headers: Some(headers_of(response.headers())) };
     report(signals, head).await;
     if status.is_success() {
         read_events(response, signals).await;
@@ -75,10 +67,7 @@ async fn report(signals: &mpsc::Sender<Signal>, signal: Signal) {
 }
 
 fn broken(error: &reqwest::Error) -> StreamFault {
-    StreamFault {
-        kind: FaultKind::Transport,
-        message: error.to_string(),
-    }
+    StreamFault { kind: FaultKind::Transport, message: error.to_string() }
 }
 
 fn headers_of(headers: &HeaderMap) -> Vec<Header> {

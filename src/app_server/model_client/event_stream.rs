@@ -17,12 +17,7 @@ pub(in crate::app_server) struct EventStream {
 
 impl EventStream {
     pub(super) fn new(exchange: Exchange, head: Option<Vec<Header>>, idle_timeout: Duration) -> EventStream {
-        EventStream {
-            exchange,
-            machine: ResponseStream::new(),
-            head,
-            idle_timeout,
-        }
+        EventStream { exchange, machine: ResponseStream::new(), head, idle_timeout }
     }
 
     /// The next event. [`ResponseEvent::Completed`] and an error are the last.

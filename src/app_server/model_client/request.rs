@@ -10,13 +10,7 @@ use serde_json::value::RawValue;
 const INSTRUCTIONS: &str = "You are the model behind a test of an app-server. Answer briefly.";
 
 /// Names of headers that carry credentials. A delegate has its own.
-const CREDENTIALS: [&str; 5] = [
-    "authorization",
-    "proxy-authorization",
-    "cookie",
-    "api-key",
-    "x-api-key",
-];
+const CREDENTIALS: [&str; 5] = ["authorization", "proxy-authorization", "cookie", "api-key", "x-api-key"];
 
 /// On whose behalf requests are made.
 #[derive(Clone, Debug)]
@@ -101,11 +95,8 @@ impl HttpRequest {
 }
 
 fn url(provider: &Provider) -> String {
-    let query: Vec<String> = provider
-        .query_params
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
+    let query: Vec<String> =
+        provider.query_params.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let separator = if query.is_empty() { "" } else { "?" };
     format!("{}/responses{separator}{}", provider.base_url, query.join("&"))
 }
@@ -116,9 +107,7 @@ fn authorization(provider: &Provider, environment: &Environment) -> Result<Optio
     };
     let key = environment
         .variable(variable)
-        .ok_or_else(|| UpstreamError::MissingEnvironmentVariable {
-            variable: variable.clone(),
-        })?;
+        .ok_or_else(|| UpstreamError::MissingEnvironmentVariable { variable: variable.clone() })?;
     Ok(Some(("authorization".to_owned(), format!("Bearer {key}"))))
 }
 

@@ -12,10 +12,7 @@ const ROOM: usize = 64;
 pub(super) enum Signal {
     /// The response head. `headers` are `None` where the delegate does not tell them. A second head brings headers
     /// that were not known before.
-    Head {
-        status: u16,
-        headers: Option<Vec<Header>>,
-    },
+    Head { status: u16, headers: Option<Vec<Header>> },
     /// The data of one event, as text.
     Event(String),
     /// The whole body of a response that is not a stream; the last signal.

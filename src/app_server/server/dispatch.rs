@@ -53,10 +53,7 @@ impl Server {
         }
         let parsed = match std::str::from_utf8(line) {
             Ok(text) => Message::parse(text),
-            Err(error) => Err(ParseError {
-                problem: format!("not text: {error}"),
-                id: None,
-            }),
+            Err(error) => Err(ParseError { problem: format!("not text: {error}"), id: None }),
         };
         match parsed {
             Ok(message) => self.message(message).await,
@@ -112,18 +109,13 @@ impl Server {
 
     async fn unreadable(&self, error: ParseError) {
         match error.id {
-            Some(id) => {
-                self.refuse(Some(id), format!("Invalid request: {}", error.problem))
-                    .await
-            }
+            Some(id) => self.refuse(Some(id), format!("Invalid request: {}", error.problem)).await,
             None => tracing::warn!("a line that is no JSON-RPC message; ignored: {}", error.problem),
         }
     }
 
     async fn refuse(&self, id: Option<RequestId>, why: String) {
-        self.outgoing
-            .send(&Message::error(id, codes::INVALID_REQUEST, why))
-            .await;
+        self.outgoing.send(&Message::error(id, codes::INVALID_REQUEST, why)).await;
     }
 }
 

@@ -34,13 +34,9 @@ impl Server {
             INITIALIZE => self.initialize(id, params(INITIALIZE, raw)?).await,
             GET_USER_AGENT => self.get_user_agent(id).await,
             NEW_CONVERSATION => self.new_conversation(id, params(NEW_CONVERSATION, raw)?).await,
-            ADD_CONVERSATION_LISTENER => {
-                self.add_listener(id, params(ADD_CONVERSATION_LISTENER, raw)?)
-                    .await
-            }
+            ADD_CONVERSATION_LISTENER => self.add_listener(id, params(ADD_CONVERSATION_LISTENER, raw)?).await,
             REMOVE_CONVERSATION_LISTENER => {
-                self.remove_listener(id, params(REMOVE_CONVERSATION_LISTENER, raw)?)
-                    .await
+                self.remove_listener(id, params(REMOVE_CONVERSATION_LISTENER, raw)?).await
             }
             SEND_USER_MESSAGE => self.send_user_message(id, params(SEND_USER_MESSAGE, raw)?).await,
             INTERRUPT_CONVERSATION => self.interrupt(id, params(INTERRUPT_CONVERSATION, raw)?).await,
@@ -76,24 +72,18 @@ impl Server {
             reasoning_effort: None,
             rollout_path: String::new(),
         };
-        let caller = Caller {
-            conversation_id: result.conversation_id.clone(),
-            user_agent: self.own_name()?,
-        };
+        let caller = Caller { conversation_id: result.conversation_id.clone(), user_agent: self.own_name()? };
         let client = self.model_client(&settings, caller);
         let session = Session::start(settings, client, self.outgoing.clone()).await;
         let conversation = Conversation::new(session);
-        self.conversations
-            .insert(result.conversation_id.clone(), conversation);
+        self.conversations.insert(result.conversation_id.clone(), conversation);
         self.answer(id, &result).await;
         Ok(())
     }
 
     async fn add_listener(&mut self, id: RequestId, params: AddListenerParams) -> Result<(), RequestError> {
         let subscription_id = uuid::Uuid::new_v4().to_string();
-        let answer = AddListenerResult {
-            subscription_id: subscription_id.clone(),
-        };
+        let answer = AddListenerResult { subscription_id: subscription_id.clone() };
         let listener = Listener {
             raw_events: params.experimental_raw_events,
             response_events: params.experimental_response_events,
@@ -115,9 +105,7 @@ impl Server {
             .subscriptions
             .remove(&subscription_id)
             .ok_or_else(|| RequestError::UnknownSubscription(subscription_id.clone()))?;
-        self.conversation(&conversation_id)?
-            .remove_listener(&subscription_id)
-            .await;
+        self.conversation(&conversation_id)?.remove_listener(&subscription_id).await;
         self.answer(id, &json!({})).await;
         Ok(())
     }
@@ -129,9 +117,7 @@ impl Server {
     ) -> Result<(), RequestError> {
         self.conversation(&params.conversation_id)?;
         self.answer(id, &json!({})).await;
-        self.conversation(&params.conversation_id)?
-            .say(params.items)
-            .await;
+        self.conversation(&params.conversation_id)?.say(params.items).await;
         Ok(())
     }
 
@@ -139,9 +125,7 @@ impl Server {
         if !self.conversation(&params.conversation_id)?.interrupt().await {
             return Err(RequestError::NoTurn(params.conversation_id));
         }
-        let result = InterruptResult {
-            abort_reason: AbortReason::Interrupted,
-        };
+        let result = InterruptResult { abort_reason: AbortReason::Interrupted };
         self.answer(id, &result).await;
         Ok(())
     }

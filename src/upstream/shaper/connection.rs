@@ -95,13 +95,7 @@ impl Log {
             Some((script, index)) => (script.delivery(*index), script.speed, script.holds(*index)),
             None => (Delivery::default(), Speed::Max, Vec::new()),
         };
-        let shape = Shape {
-            answer,
-            delivery: &delivery,
-            speed,
-            holds: &holds,
-            keeps_alive,
-        };
+        let shape = Shape { answer, delivery: &delivery, speed, holds: &holds, keeps_alive };
         let after = shape.deliver(client, pending, &self.written).await;
         let after = after.unwrap_or(After::Left);
         self.closed_by_client = after == After::Left;
@@ -113,13 +107,8 @@ impl Drop for Log {
     fn drop(&mut self) {
         if let Some((script, exchange)) = &self.part {
             let body_bytes = self.written.load(Ordering::Relaxed);
-            script.note_delivery(
-                *exchange,
-                Delivered {
-                    body_bytes,
-                    closed_by_client: self.closed_by_client,
-                },
-            );
+            script
+                .note_delivery(*exchange, Delivered { body_bytes, closed_by_client: self.closed_by_client });
         }
     }
 }

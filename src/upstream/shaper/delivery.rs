@@ -65,12 +65,7 @@ impl Shape<'_> {
     ) -> io::Result<After> {
         let (here, there) = (client.local_addr()?, client.peer_addr()?);
         let (mut reader, writer) = client.split();
-        let mut outlet = Outlet {
-            writer,
-            written,
-            here,
-            there,
-        };
+        let mut outlet = Outlet { writer, written, here, there };
         // The client first: nothing is written to one that is known to have left.
         tokio::select! {
             biased;
@@ -133,10 +128,7 @@ impl Shape<'_> {
             self.pause(self.delivery.end_delay).await;
         }
         if self.answer.body.is_some() {
-            outlet
-                .writer
-                .write_all(framing::end(self.delivery.framing))
-                .await?;
+            outlet.writer.write_all(framing::end(self.delivery.framing)).await?;
         }
         if self.keeps_alive && self.delivery.framing != Framing::Close {
             Ok(After::Kept)

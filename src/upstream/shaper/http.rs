@@ -36,12 +36,8 @@ pub(super) fn body_end(fields: &[Header<'_>]) -> io::Result<BodyEnd> {
     let Some(field) = fields.iter().find(|field| is(field, "content-length")) else {
         return Ok(BodyEnd::Length(0));
     };
-    let length = std::str::from_utf8(field.value)
-        .ok()
-        .and_then(|value| value.trim().parse().ok());
-    length
-        .map(BodyEnd::Length)
-        .ok_or_else(|| malformed("content-length"))
+    let length = std::str::from_utf8(field.value).ok().and_then(|value| value.trim().parse().ok());
+    length.map(BodyEnd::Length).ok_or_else(|| malformed("content-length"))
 }
 
 /// Whether a field is called so; `name` is in lower case.

@@ -35,10 +35,7 @@ pub(super) fn steps(pieces: &[Piece], length: usize, holds: &[Arc<Hold>]) -> Vec
 }
 
 fn with_rest(pieces: &[Piece], length: usize) -> impl Iterator<Item = Piece> {
-    let last = pieces.last().copied().unwrap_or(Piece {
-        at: Duration::ZERO,
-        end: 0,
-    });
+    let last = pieces.last().copied().unwrap_or(Piece { at: Duration::ZERO, end: 0 });
     let rest = (last.end < length).then_some(Piece { end: length, ..last });
     pieces.iter().copied().chain(rest)
 }
@@ -61,17 +58,10 @@ mod tests {
     use super::*;
 
     fn drawn(pieces: &[(u64, usize)], length: usize, holds: &[usize]) -> String {
-        let pieces: Vec<Piece> = pieces
-            .iter()
-            .map(|&(ms, end)| Piece {
-                at: Duration::from_millis(ms),
-                end,
-            })
-            .collect();
-        let holds: Vec<Arc<Hold>> = holds
-            .iter()
-            .map(|&offset| Arc::new(Hold::new(0, Place::Body(offset))))
-            .collect();
+        let pieces: Vec<Piece> =
+            pieces.iter().map(|&(ms, end)| Piece { at: Duration::from_millis(ms), end }).collect();
+        let holds: Vec<Arc<Hold>> =
+            holds.iter().map(|&offset| Arc::new(Hold::new(0, Place::Body(offset)))).collect();
         let steps = steps(&pieces, length, &holds);
         let drawn = steps.iter().map(|step| match step {
             Step::Until(at) => format!("@{}", at.as_millis()),
@@ -94,10 +84,7 @@ mod tests {
 
     #[test]
     fn gates_divide_pieces() {
-        assert_eq!(
-            drawn(&[(3, 2), (7, 6)], 6, &[0, 2, 5, 6]),
-            "| @3 0-2 | @7 2-5 | 5-6 |"
-        );
+        assert_eq!(drawn(&[(3, 2), (7, 6)], 6, &[0, 2, 5, 6]), "| @3 0-2 | @7 2-5 | 5-6 |");
         assert_eq!(drawn(&[], 0, &[0]), "|");
     }
 }

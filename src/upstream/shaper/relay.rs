@@ -48,16 +48,8 @@ async fn read_answer(wiremock: &mut TcpStream, head_only: bool) -> io::Result<An
     let mut pending = BytesMut::new();
     let head = read_head(wiremock, &mut pending).await?;
     let bodiless = head_only || matches!(head.status, 204 | 304);
-    let body = if bodiless {
-        None
-    } else {
-        Some(read_body(wiremock, &mut pending, head.end).await?)
-    };
-    Ok(Answer {
-        head: head.passed_on,
-        body,
-        exchange: head.exchange,
-    })
+    let body = if bodiless { None } else { Some(read_body(wiremock, &mut pending, head.end).await?) };
+    Ok(Answer { head: head.passed_on, body, exchange: head.exchange })
 }
 
 /// Reads the head of the final response; a `100 Continue` before it was the shaper's to send.
@@ -89,9 +81,7 @@ async fn read_body(wiremock: &mut TcpStream, pending: &mut BytesMut, end: BodyEn
 fn parse(bytes: &[u8]) -> io::Result<Option<Head>> {
     let mut fields = no_fields();
     let mut response = httparse::Response::new(&mut fields);
-    let parsed = response
-        .parse(bytes)
-        .map_err(|error| malformed(&error.to_string()))?;
+    let parsed = response.parse(bytes).map_err(|error| malformed(&error.to_string()))?;
     let (Status::Complete(length), Some(status)) = (parsed, response.code) else {
         return Ok(None);
     };
@@ -106,10 +96,7 @@ fn parse(bytes: &[u8]) -> io::Result<Option<Head>> {
 
 fn passed_on(status: u16, reason: &str, fields: &[Header<'_>]) -> Vec<u8> {
     let mut head = format!("HTTP/1.1 {status} {reason}\r\n").into_bytes();
-    for field in fields
-        .iter()
-        .filter(|field| !NOT_PASSED_ON.iter().any(|name| is(field, name)))
-    {
+    for field in fields.iter().filter(|field| !NOT_PASSED_ON.iter().any(|name| is(field, name))) {
         head.extend_from_slice(field.name.as_bytes());
         head.extend_from_slice(b": ");
         head.extend_from_slice(field.value);

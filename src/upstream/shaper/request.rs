@@ -54,9 +54,7 @@ impl Request {
 fn parse(bytes: &[u8]) -> io::Result<Option<Head>> {
     let mut fields = no_fields();
     let mut request = httparse::Request::new(&mut fields);
-    let parsed = request
-        .parse(bytes)
-        .map_err(|error| malformed(&error.to_string()))?;
+    let parsed = request.parse(bytes).map_err(|error| malformed(&error.to_string()))?;
     let Status::Complete(length) = parsed else {
         return Ok(None);
     };

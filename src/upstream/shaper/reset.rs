@@ -51,9 +51,5 @@ fn send_queue(table: &str, from: SocketAddrV4, to: SocketAddrV4) -> Option<u64> 
 
 /// The table shows an address as the machine reads its four bytes as one number.
 fn as_in_table(address: SocketAddrV4) -> String {
-    format!(
-        "{:08X}:{:04X}",
-        u32::from_ne_bytes(address.ip().octets()),
-        address.port()
-    )
+    format!("{:08X}:{:04X}", u32::from_ne_bytes(address.ip().octets()), address.port())
 }
