@@ -18,10 +18,13 @@ const CLOSING_STREAM: &str = concat!(
 /// Adds the closing exchange where the last recorded answer asks for a tool.
 pub(super) fn add_closing_exchange(exchanges: &mut Vec<Exchange>) {
     if exchanges.last().is_some_and(asks_for_follow_up) {
-        let closing =
-            Exchange { synthetic: true, ..plain_stream(Bytes::from_static(CLOSING_STREAM.as_bytes())) };
-        exchanges.push(closing);
+        exchanges.push(closing_exchange());
     }
+}
+
+/// The closing exchange.
+pub(super) fn closing_exchange() -> Exchange {
+    Exchange { synthetic: true, ..plain_stream(Bytes::from_static(CLOSING_STREAM.as_bytes())) }
 }
 
 /// Whether the app-server answers this response with a further request of the same turn: the stream completes and

@@ -4,6 +4,7 @@ use super::error::LoadError;
 use super::load::{MANIFEST, files_of, load};
 use super::model::Recording;
 use super::plain;
+use super::scripted;
 use std::path::{Path, PathBuf};
 
 /// A recording that was found and not yet read.
@@ -73,7 +74,8 @@ fn is_recording(path: &Path) -> bool {
     if path.is_dir() {
         return path.join(MANIFEST).is_file() || plain::is_plain(path);
     }
-    path.extension().is_some_and(|ending| ending == "sse")
+    let is_stream = path.extension().is_some_and(|ending| ending == "sse");
+    is_stream && !scripted::is_script(&path.with_extension("json")) || scripted::is_script(path)
 }
 
 /// `01.response.sse` and its like, which mean nothing without a manifest.

@@ -1,7 +1,7 @@
 //! Version 1 of the format: what `recording.toml` may say.
 
 use super::error::LoadError;
-use super::model::{Delivery, End, Framing, Provenance, ProviderSettings, Turn};
+use super::model::{Delivery, End, Framing, Interrupt, Provenance, ProviderSettings, Turn};
 use crate::wire::Headers;
 use serde::Deserialize;
 use std::path::Path;
@@ -22,6 +22,8 @@ pub(super) struct Manifest {
     provenance: ProvenanceTable,
     #[serde(default)]
     provider: ProviderTable,
+    #[serde(default)]
+    server: ServerTable,
     #[serde(default, rename = "turn")]
     turns: Vec<TurnTable>,
     #[serde(default, rename = "exchange")]
@@ -42,12 +44,31 @@ struct ProviderTable {
     request_max_retries: u64,
     stream_max_retries: u64,
     stream_idle_timeout_ms: Option<u64>,
+    unreachable: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ServerTable {
+    show_raw_agent_reasoning: bool,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TurnTable {
     user: String,
+    interrupt: Option<InterruptTable>,
+}
+
+/// `interrupt = { after_events = 3 }`: one of them.
+#[derive(Clone, Copy, Debug, Deserialize)]
+enum InterruptTable {
+    #[serde(rename = "after_requests")]
+    Requests(usize),
+    #[serde(rename = "after_events")]
+    Events(usize),
+    #[serde(rename = "after_retries")]
+    Retries(usize),
 }
 
 #[derive(Debug, Deserialize)]
@@ -67,6 +88,8 @@ pub(super) struct ExchangeTable {
     head_delay_ms: u64,
     #[serde(default)]
     end_delay_ms: u64,
+    #[serde(default)]
+    times_matter: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -109,11 +132,26 @@ impl Manifest {
             request_max_retries: self.provider.request_max_retries,
             stream_max_retries: self.provider.stream_max_retries,
             stream_idle_timeout_ms: self.provider.stream_idle_timeout_ms,
+            unreachable: self.provider.unreachable,
+            show_raw_agent_reasoning: self.server.show_raw_agent_reasoning,
         }
     }
 
     pub(super) fn turns(&self) -> Vec<Turn> {
-        self.turns.iter().map(|turn| Turn { user: turn.user.clone() }).collect()
+        let turns = self.turns.iter();
+        turns
+            .map(|turn| Turn { user: turn.user.clone(), interrupt: turn.interrupt.map(Interrupt::from) })
+            .collect()
+    }
+}
+
+impl From<InterruptTable> for Interrupt {
+    fn from(table: InterruptTable) -> Interrupt {
+        match table {
+            InterruptTable::Requests(count) => Interrupt::AfterRequests(count),
+            InterruptTable::Events(count) => Interrupt::AfterEvents(count),
+            InterruptTable::Retries(count) => Interrupt::AfterRetries(count),
+        }
     }
 }
 
@@ -129,6 +167,7 @@ impl ExchangeTable {
                 FramingName::Close => Framing::Close,
             },
             pieces: Vec::new(),
+            times_matter: self.times_matter,
             end_delay: Duration::from_millis(self.end_delay_ms),
             end: match self.end {
                 EndName::Complete => End::Complete,

@@ -5,6 +5,7 @@ use super::error::LoadError;
 use super::format::{ExchangeTable, Manifest};
 use super::model::{Delivery, End, Exchange, Piece, Provenance, ProviderSettings, Recording, Turn};
 use super::plain;
+use super::scripted;
 use bytes::Bytes;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,12 +17,14 @@ pub(super) const MANIFEST: &str = "recording.toml";
 ///
 /// `path` is a folder with a `recording.toml`, a bare `*.sse` file (one turn, status 200), or a folder in the plain
 /// layout (`stream.sse`, `events.jsonl` or `body.*`, with `response.json`; or several of them as `turn-1`,
-/// `turn-2`, …).
+/// `turn-2`, …), or a `*.json` in the scripted layout.
 ///
 /// # Errors
 /// [`LoadError`] with file and line: an unknown version or member, a missing body, a turn without an exchange, …
 pub fn load(path: &Path, name: &str) -> Result<Recording, LoadError> {
-    let mut recording = if path.is_file() {
+    let mut recording = if scripted::is_script(path) {
+        scripted::load(path, name)?
+    } else if path.is_file() {
         load_bare(path, name)?
     } else if path.join(MANIFEST).is_file() {
         load_folder(path, name)?
@@ -45,6 +48,12 @@ pub(super) fn read_text(path: &Path) -> Result<String, LoadError> {
     String::from_utf8(bytes.into()).map_err(|error| LoadError::new(path, format!("is not UTF-8: {error}")))
 }
 
+/// The same, as JSON.
+pub(super) fn parse_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, LoadError> {
+    let text = read_text(path)?;
+    serde_json::from_str(&text).map_err(|error| LoadError::at_line(path, error.line(), error.to_string()))
+}
+
 /// A stream that was accepted and arrived at once.
 pub(super) fn plain_stream(body: Bytes) -> Exchange {
     Exchange {
@@ -64,7 +73,7 @@ fn load_bare(path: &Path, name: &str) -> Result<Recording, LoadError> {
         description: String::new(),
         provenance: Provenance { kind: "bare stream".to_owned(), ..Provenance::default() },
         provider: ProviderSettings::default(),
-        turns: vec![Turn { user: "Hello".to_owned() }],
+        turns: vec![Turn::said("Hello")],
         exchanges: vec![plain_stream(read(path)?)],
     })
 }
@@ -77,7 +86,14 @@ fn load_folder(folder: &Path, name: &str) -> Result<Recording, LoadError> {
     if turns.is_empty() {
         return Err(LoadError::new(&path, "no [[turn]]: what does the user say?"));
     }
-    if manifest.exchanges.len() < turns.len() {
+    let provider = manifest.provider();
+    if provider.unreachable && !manifest.exchanges.is_empty() {
+        return Err(LoadError::new(
+            &path,
+            "an [[exchange]], but the provider is unreachable: nobody could ask for it",
+        ));
+    }
+    if !provider.unreachable && manifest.exchanges.len() < turns.len() {
         let problem = format!(
             "{} [[turn]] but {} [[exchange]]: every turn makes at least one upstream request",
             turns.len(),
@@ -93,7 +109,7 @@ fn load_folder(folder: &Path, name: &str) -> Result<Recording, LoadError> {
         origin: folder.to_owned(),
         description: manifest.description.clone(),
         provenance: manifest.provenance(),
-        provider: manifest.provider(),
+        provider,
         turns,
         exchanges: exchanges.collect::<Result<_, _>>()?,
     })

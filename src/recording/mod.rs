@@ -7,8 +7,11 @@ mod format;
 mod load;
 mod model;
 mod plain;
+mod scripted;
 
 pub use discover::{Found, discover};
 pub use error::LoadError;
 pub use load::load;
-pub use model::{Delivery, End, Exchange, Framing, Piece, Provenance, ProviderSettings, Recording, Turn};
+pub use model::{
+    Delivery, End, Exchange, Framing, Interrupt, Piece, Provenance, ProviderSettings, Recording, Turn,
+};

@@ -20,7 +20,7 @@ pub struct Recording {
     pub provider: ProviderSettings,
     /// What the user says, in order; never empty.
     pub turns: Vec<Turn>,
-    /// What the upstream answers, in order; never empty.
+    /// What the upstream answers, in order; empty only where nobody listens there.
     pub exchanges: Vec<Exchange>,
 }
 
@@ -35,7 +35,7 @@ pub struct Provenance {
     pub notes: Option<String>,
 }
 
-/// How the app-server is to treat the upstream: the provider's settings of the same names.
+/// How the app-server is to treat the upstream; mostly the provider's settings of the same names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProviderSettings {
     /// How often one request is sent again; 0, so that one recorded answer is one request.
@@ -44,6 +44,10 @@ pub struct ProviderSettings {
     pub stream_max_retries: u64,
     /// How long a stream may be silent. `None` leaves the server's default.
     pub stream_idle_timeout_ms: Option<u64>,
+    /// Whether nobody listens at the upstream's address, so that every connection is refused.
+    pub unreachable: bool,
+    /// Whether raw reasoning is shown at the end of a reasoning item.
+    pub show_raw_agent_reasoning: bool,
 }
 
 /// What the user says.
@@ -51,6 +55,26 @@ pub struct ProviderSettings {
 pub struct Turn {
     /// The words.
     pub user: String,
+    /// When the user has enough, where they do before the turn is over.
+    pub interrupt: Option<Interrupt>,
+}
+
+impl Turn {
+    /// A turn that runs to its end.
+    pub fn said(user: impl Into<String>) -> Turn {
+        Turn { user: user.into(), interrupt: None }
+    }
+}
+
+/// The moment at which a turn is interrupted. Each is something that can be seen, so that nothing depends on time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interrupt {
+    /// Once the upstream has received this many requests of the turn.
+    AfterRequests(usize),
+    /// Once the app-server has shown this many `ResponseEvent`s of the turn.
+    AfterEvents(usize),
+    /// Once the app-server has said this many times that it asks for the stream again.
+    AfterRetries(usize),
 }
 
 /// One upstream request's answer.
@@ -66,7 +90,7 @@ pub struct Exchange {
     pub delivery: Delivery,
     /// The body of the request it answered, where that was kept.
     pub request: Option<Bytes>,
-    /// Whether loading added it, to answer the follow-up of a tool call that nobody recorded.
+    /// Whether loading added it, for requests that may or may not come; nobody needs to ask for it.
     pub synthetic: bool,
 }
 
@@ -81,6 +105,8 @@ pub struct Delivery {
     pub framing: Framing,
     /// The pieces in which the body arrived, in order; empty where it came at once.
     pub pieces: Vec<Piece>,
+    /// Whether its times are what it is about, so that they hold at any speed of replay.
+    pub times_matter: bool,
     /// How long the upstream waited after the last byte of the body before it ended the response.
     pub end_delay: Duration,
     /// How the response ended.

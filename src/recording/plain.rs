@@ -6,7 +6,7 @@
 
 use super::closing::asks_for_follow_up;
 use super::error::LoadError;
-use super::load::{plain_stream, read, read_text};
+use super::load::{parse_json, plain_stream, read, read_text};
 use super::model::{Exchange, Provenance, ProviderSettings, Recording, Turn};
 use crate::wire::{Header, Headers};
 use bytes::Bytes;
@@ -58,7 +58,7 @@ fn turns_of(exchanges: &[Exchange]) -> Vec<Turn> {
         .iter()
         .enumerate()
         .filter(|(index, exchange)| *index == last || !asks_for_follow_up(exchange));
-    ends.enumerate().map(|(index, _)| Turn { user: format!("Message {}", index + 1) }).collect()
+    ends.enumerate().map(|(index, _)| Turn::said(format!("Message {}", index + 1))).collect()
 }
 
 #[derive(Default, Deserialize)]
@@ -118,9 +118,4 @@ fn headers_of(response: Response) -> Vec<Header> {
     let of_the_response =
         |(name, value): &Header| !NOT_OF_THE_RESPONSE.contains(&name.as_str()) && value != "REDACTED";
     response.headers.fields.into_iter().filter(of_the_response).collect()
-}
-
-fn parse_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, LoadError> {
-    let text = read_text(path)?;
-    serde_json::from_str(&text).map_err(|error| LoadError::at_line(path, error.line(), error.to_string()))
 }

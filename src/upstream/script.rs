@@ -15,7 +15,7 @@ pub(super) struct Script {
     /// Its prefix.
     pub(super) id: String,
     pub(super) exchanges: Arc<[Exchange]>,
-    pub(super) speed: Speed,
+    speed: Speed,
     mounted: Instant,
     progress: Mutex<Progress>,
     deliveries: watch::Sender<BTreeMap<usize, Delivered>>,
@@ -81,6 +81,13 @@ impl Script {
 
     pub(super) fn delivery(&self, exchange: usize) -> Delivery {
         self.exchanges.get(exchange).map(|exchange| exchange.delivery.clone()).unwrap_or_default()
+    }
+
+    /// How fast one exchange is delivered.
+    pub(super) fn speed_of(&self, exchange: usize) -> Speed {
+        let times_matter =
+            self.exchanges.get(exchange).is_some_and(|exchange| exchange.delivery.times_matter);
+        if times_matter { Speed::Recorded(1.0) } else { self.speed }
     }
 
     /// Puts a gate into a delivery that has not begun.

@@ -92,7 +92,7 @@ impl Log {
         pending: &mut BytesMut,
     ) -> After {
         let (delivery, speed, holds) = match &self.part {
-            Some((script, index)) => (script.delivery(*index), script.speed, script.holds(*index)),
+            Some((script, index)) => (script.delivery(*index), script.speed_of(*index), script.holds(*index)),
             None => (Delivery::default(), Speed::Max, Vec::new()),
         };
         let shape = Shape { answer, delivery: &delivery, speed, holds: &holds, keeps_alive };
