@@ -111,6 +111,9 @@ impl Conversation {
     /// # Errors
     /// [`SessionError::Rejected`] if the answer is an error, [`SessionError::UnexpectedAnswer`] if it is no `R`,
     /// [`SessionError::Deadline`] if none comes, [`SessionError::Ended`] if none will.
+    ///
+    /// # Panics
+    /// If `params` cannot be written as JSON; the types of [`wire`](crate::wire) always can.
     pub async fn request<R: DeserializeOwned>(
         &self,
         method: &str,

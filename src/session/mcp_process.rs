@@ -178,7 +178,12 @@ impl McpProcess {
         let started: NewConversationResult = reply.parse(METHOD)?;
         match reply.registration.take() {
             Some(registration) => Ok(Conversation::new(registration, started)),
-            None => Err(self.link.ended_error("the new conversation")),
+            None => Err(SessionError::UnexpectedAnswer {
+                method: METHOD.to_owned(),
+                expected: "a conversation with a name of its own",
+                got: started.conversation_id.to_string(),
+                problem: "another conversation of this process has that name".to_owned(),
+            }),
         }
     }
 
@@ -187,6 +192,9 @@ impl McpProcess {
     /// # Errors
     /// [`SessionError::Rejected`] if the answer is an error, [`SessionError::UnexpectedAnswer`] if it is no `R`,
     /// [`SessionError::Deadline`] if none comes, [`SessionError::Ended`] if none will.
+    ///
+    /// # Panics
+    /// If `params` cannot be written as JSON; the types of [`wire`](crate::wire) always can.
     pub async fn request<R: DeserializeOwned>(
         &self,
         method: &str,

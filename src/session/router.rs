@@ -176,12 +176,15 @@ impl Router {
         Some(Delivery { waiter: pending.waiter, answer: Arc::clone(answer), opened })
     }
 
-    /// Makes the mailbox of a new conversation. It begins with the request and its answer.
+    /// Makes the mailbox of a new conversation. It begins with the request and its answer. Not for a name that is
+    /// taken: the logs of two conversations would be one.
     fn open(&mut self, request: &Arc<Entry>, answer: &Arc<Entry>) -> Option<ConversationId> {
-        let Some(id) = conversation_opened_by(&answer.message) else {
+        let id = conversation_opened_by(&answer.message);
+        let Some(id) = id.filter(|id| !self.conversations.contains_key(id)) else {
             self.file(None, Arc::clone(answer));
             return None;
         };
+        self.dropped.remove(&id);
         self.process_log.retain(|entry| !Arc::ptr_eq(entry, request));
         let mailbox = self.conversations.entry(id.clone()).or_default();
         mailbox.entries.extend([Arc::clone(request), Arc::clone(answer)]);

@@ -168,9 +168,26 @@ fn start_harness(fifo: &Path, temporary: &Path) -> Child {
         .env(FIFO, fifo)
         .env("TMPDIR", temporary)
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap()
+}
+
+#[test]
+fn folders_inside_a_git_repository_are_refused() {
+    let repository = tempfile::tempdir().unwrap();
+    std::fs::create_dir(repository.path().join(".git")).unwrap();
+    let temporary = repository.path().join("tmp");
+    std::fs::create_dir(&temporary).unwrap();
+    let output = start_harness(Path::new("unused"), &temporary)
+        .wait_with_output()
+        .unwrap();
+    let report = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        report.contains("the folder for temporary files is in the git repository"),
+        "{report}"
+    );
+    assert_eq!(temporary.read_dir().unwrap().count(), 0);
 }
 
 /// Ends a harness by a signal: its server must be gone, and so must its folders.

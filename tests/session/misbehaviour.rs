@@ -203,6 +203,20 @@ async fn a_new_conversation_without_a_name() {
 }
 
 #[tokio::test]
+async fn a_conversation_with_the_name_of_another() {
+    let (server, conversation) = start_in_conversation("conversation 1 one; stay").await;
+    let error = server.new_conversation(Default::default()).await.unwrap_err();
+    assert_snapshot!(error, @r"
+    the answer to `newConversation` is not what it should be
+      expected: a conversation with a name of its own
+      got: one
+      problem: another conversation of this process has that name
+      next: see whether this server speaks the v1 dialect (0.53.0)
+    ");
+    assert_eq!(conversation.transcript().entries.len(), 2);
+}
+
+#[tokio::test]
 async fn a_program_that_is_not_there() {
     let command = ServerCommand::new("no-such-codex").arg("app-server");
     let error = McpProcess::spawn(&command, Deadlines::default()).await.unwrap_err();
