@@ -118,7 +118,7 @@ impl Rejection {
             retryable: false,
             retry_after: None,
         };
-        if status != UNAUTHORIZED && status != TOO_MANY_REQUESTS && status < 500 {
+        if status != UNAUTHORIZED && status != TOO_MANY_REQUESTS && !(500..600).contains(&status) {
             return final_answer(UpstreamError::UnexpectedStatus {
                 status,
                 body: body.to_owned(),

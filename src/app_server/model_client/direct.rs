@@ -2,7 +2,7 @@
 
 use super::request::HttpRequest;
 use super::signal::{Exchange, Signal, signals};
-use crate::wire::{FaultKind, Header, StreamFault, data_of_event};
+use crate::wire::{FaultKind, Header, StreamFault, data_of_event, headers_from_map, headers_to_map};
 use futures_util::StreamExt;
 use reqwest::header::HeaderMap;
 use sse_stream::SseByteStream;
@@ -81,9 +81,10 @@ fn broken(error: &reqwest::Error) -> StreamFault {
     }
 }
 
+/// A repeated field is joined, as it is on the delegated path.
 fn headers_of(headers: &HeaderMap) -> Vec<Header> {
-    headers
+    let fields = headers
         .iter()
-        .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
-        .collect()
+        .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+    headers_from_map(&headers_to_map(fields))
 }
