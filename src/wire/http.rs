@@ -67,6 +67,9 @@ impl From<Headers> for BTreeMap<String, Values> {
 
 /// The value of a header field, the first where it is repeated. `name` is in lower case.
 ///
+/// A value that is not visible ASCII is none: real servers (0.53.0) read no other, and clients of the delegated path
+/// differ in what they make of the rest.
+///
 /// ```
 /// use responses_parity::wire::header_value;
 ///
@@ -74,5 +77,7 @@ impl From<Headers> for BTreeMap<String, Values> {
 /// assert_eq!(header_value(&headers, "retry-after"), Some("2"));
 /// ```
 pub fn header_value<'a>(headers: &'a [Header], name: &str) -> Option<&'a str> {
-    headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    let (_, value) = headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name))?;
+    let visible = value.bytes().all(|byte| byte == b'\t' || (b' '..=b'~').contains(&byte));
+    visible.then_some(value.as_str())
 }

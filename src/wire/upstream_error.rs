@@ -111,7 +111,7 @@ impl Rejection {
         const TOO_MANY_REQUESTS: u16 = 429;
         const INTERNAL_SERVER_ERROR: u16 = 500;
         let final_answer = |error| Rejection { error, retryable: false, retry_after: None };
-        if status != UNAUTHORIZED && status != TOO_MANY_REQUESTS && status < 500 {
+        if status != UNAUTHORIZED && status != TOO_MANY_REQUESTS && !(500..600).contains(&status) {
             return final_answer(UpstreamError::UnexpectedStatus { status, body: body.to_owned() });
         }
         if status == TOO_MANY_REQUESTS

@@ -179,14 +179,9 @@ fn folders_inside_a_git_repository_are_refused() {
     std::fs::create_dir(repository.path().join(".git")).unwrap();
     let temporary = repository.path().join("tmp");
     std::fs::create_dir(&temporary).unwrap();
-    let output = start_harness(Path::new("unused"), &temporary)
-        .wait_with_output()
-        .unwrap();
+    let output = start_harness(Path::new("unused"), &temporary).wait_with_output().unwrap();
     let report = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        report.contains("the folder for temporary files is in the git repository"),
-        "{report}"
-    );
+    assert!(report.contains("the folder for temporary files is in the git repository"), "{report}");
     assert_eq!(temporary.read_dir().unwrap().count(), 0);
 }
 

@@ -11,35 +11,35 @@ use toml::Table;
 
 /// What a conversation runs with: the file, the command line and `newConversation` taken together.
 #[derive(Clone, Debug)]
-pub(in crate::app_server) struct Settings {
-    pub(in crate::app_server) model: String,
-    pub(in crate::app_server) provider: Provider,
-    pub(in crate::app_server) approval_policy: String,
-    pub(in crate::app_server) sandbox: SandboxMode,
-    pub(in crate::app_server) network_access: bool,
-    pub(in crate::app_server) cwd: PathBuf,
-    pub(in crate::app_server) show_raw_agent_reasoning: bool,
+pub(crate) struct Settings {
+    pub(crate) model: String,
+    pub(crate) provider: Provider,
+    pub(crate) approval_policy: String,
+    pub(crate) sandbox: SandboxMode,
+    pub(crate) network_access: bool,
+    pub(crate) cwd: PathBuf,
+    pub(crate) show_raw_agent_reasoning: bool,
     /// Whether the client performs the HTTP requests.
-    pub(in crate::app_server) delegated: bool,
+    pub(crate) delegated: bool,
 }
 
 /// Where requests go and how often they are tried.
 #[derive(Clone, Debug)]
-pub(in crate::app_server) struct Provider {
-    pub(in crate::app_server) base_url: String,
-    pub(in crate::app_server) env_key: Option<String>,
-    pub(in crate::app_server) http_headers: BTreeMap<String, String>,
-    pub(in crate::app_server) env_http_headers: BTreeMap<String, String>,
-    pub(in crate::app_server) query_params: BTreeMap<String, String>,
-    pub(in crate::app_server) request_max_retries: u64,
-    pub(in crate::app_server) stream_max_retries: u64,
-    pub(in crate::app_server) stream_idle_timeout: Duration,
-    pub(in crate::app_server) delegate_start_timeout: Duration,
+pub(crate) struct Provider {
+    pub(crate) base_url: String,
+    pub(crate) env_key: Option<String>,
+    pub(crate) http_headers: BTreeMap<String, String>,
+    pub(crate) env_http_headers: BTreeMap<String, String>,
+    pub(crate) query_params: BTreeMap<String, String>,
+    pub(crate) request_max_retries: u64,
+    pub(crate) stream_max_retries: u64,
+    pub(crate) stream_idle_timeout: Duration,
+    pub(crate) delegate_start_timeout: Duration,
 }
 
 /// What a command may do. The bundled server runs none; the model is told nevertheless.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::app_server) enum SandboxMode {
+pub(crate) enum SandboxMode {
     ReadOnly,
     WorkspaceWrite,
     DangerFullAccess,
@@ -47,7 +47,7 @@ pub(in crate::app_server) enum SandboxMode {
 
 /// Settings that cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub(in crate::app_server) enum ConfigError {
+pub(crate) enum ConfigError {
     #[error("cannot read {}: {cause}", path.display())]
     Unreadable { path: PathBuf, cause: std::io::Error },
     #[error("{}: {cause}", path.display())]
@@ -71,7 +71,7 @@ pub(in crate::app_server) enum ConfigError {
 /// A mistake in a file, with its line.
 #[derive(Debug, thiserror::Error)]
 #[error("line {line}: {message}")]
-pub(in crate::app_server) struct Located {
+pub(crate) struct Located {
     line: usize,
     message: String,
 }
@@ -81,7 +81,7 @@ impl Settings {
     ///
     /// # Errors
     /// [`ConfigError`], naming the file and line where the file is at fault.
-    pub(in crate::app_server) fn load(
+    pub(crate) fn load(
         options: &Options,
         environment: &Environment,
         params: &NewConversationParams,
@@ -101,7 +101,7 @@ impl Settings {
 
 impl SandboxMode {
     /// Its name in `config.toml`.
-    pub(in crate::app_server) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             SandboxMode::ReadOnly => "read-only",
             SandboxMode::WorkspaceWrite => "workspace-write",
@@ -163,14 +163,17 @@ fn resolve(
     let policy = params.approval_policy.clone().or(config.approval_policy);
     let sandbox = params.sandbox.clone().or(config.sandbox_mode);
     let sandbox = sandbox.map_or(Ok(SandboxMode::ReadOnly), |name| SandboxMode::parse(&name))?;
-    let cwd = params.cwd.as_deref().unwrap_or_default();
+    let cwd = match &params.cwd {
+        Some(cwd) => environment.current_dir.join(cwd),
+        None => environment.current_dir.clone(),
+    };
     Ok(Settings {
         model: params.model.clone().or(config.model).ok_or(ConfigError::NoModel)?,
         provider: resolve_provider(&name, provider)?,
         approval_policy: parse_policy(policy)?,
         network_access: sandbox.allows_network(config.sandbox_workspace_write.network_access),
         sandbox,
-        cwd: environment.current_dir.join(cwd),
+        cwd,
         show_raw_agent_reasoning: config.show_raw_agent_reasoning,
         delegated: config.features.responses_http_over_jsonrpc,
     })

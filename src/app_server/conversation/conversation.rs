@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 
 /// One conversation and its running turn. To drop it is to stop the turn.
 #[derive(Debug)]
-pub(in crate::app_server) struct Conversation {
+pub(crate) struct Conversation {
     session: Arc<Session>,
     next_submission: u64,
     running: Option<RunningTurn>,
@@ -27,7 +27,7 @@ struct RunningTurn {
 }
 
 impl Conversation {
-    pub(in crate::app_server) fn new(session: Session) -> Conversation {
+    pub(crate) fn new(session: Session) -> Conversation {
         Conversation { session: Arc::new(session), next_submission: 0, running: None }
     }
 
@@ -35,10 +35,10 @@ impl Conversation {
     ///
     /// Real servers (0.53.0) hand it to the running turn as well, but forget it if the model is not asked again;
     /// here the model is asked again.
-    pub(in crate::app_server) async fn say(&mut self, input: Vec<InputItem>) {
+    pub(crate) async fn say(&mut self, input: Vec<InputItem>) {
         let submission = self.take_submission();
         if let Some(running) = self.running.take() {
-            if running.inbox.put(turn_items::message_of(&input)).is_ok() {
+            if running.inbox.put(turn_items::message_of(&input)) {
                 self.running = Some(running);
                 return;
             }
@@ -51,7 +51,7 @@ impl Conversation {
     }
 
     /// Ends the running turn. `false` if there was none, or it ended by itself.
-    pub(in crate::app_server) async fn interrupt(&mut self) -> bool {
+    pub(crate) async fn interrupt(&mut self) -> bool {
         // Real servers (0.53.0) count this as a submission too.
         self.take_submission();
         let Some(running) = self.running.take() else {
@@ -62,17 +62,12 @@ impl Conversation {
     }
 
     /// Adds a listener, says so with `answer`, and delivers what nobody has heard yet.
-    pub(in crate::app_server) async fn add_listener(
-        &self,
-        subscription_id: String,
-        listener: Listener,
-        answer: &Message,
-    ) {
+    pub(crate) async fn add_listener(&self, subscription_id: String, listener: Listener, answer: &Message) {
         self.session.feed.add_listener(subscription_id, listener, answer).await;
     }
 
     /// Ends a subscription.
-    pub(in crate::app_server) async fn remove_listener(&self, subscription_id: &str) {
+    pub(crate) async fn remove_listener(&self, subscription_id: &str) {
         self.session.feed.remove_listener(subscription_id).await;
     }
 

@@ -7,11 +7,11 @@ use tokio::sync::Mutex;
 
 /// What a listener wants to hear beside the usual.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::app_server) struct Listener {
+pub(crate) struct Listener {
     /// `raw_response_item`.
-    pub(in crate::app_server) raw_events: bool,
+    pub(crate) raw_events: bool,
     /// `response_event`.
-    pub(in crate::app_server) response_events: bool,
+    pub(crate) response_events: bool,
 }
 
 /// The events of one conversation, in order, each delivered once however many listeners there are (0.53.0).

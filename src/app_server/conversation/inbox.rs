@@ -14,14 +14,13 @@ struct Contents {
 }
 
 impl Inbox {
-    /// Leaves a message for the turn; gives it back if the turn takes no more.
-    pub(super) fn put(&self, message: ResponseItem) -> Result<(), ResponseItem> {
+    /// Leaves a message for the turn. `false` if the turn takes no more.
+    pub(super) fn put(&self, message: ResponseItem) -> bool {
         let mut contents = self.contents();
-        if contents.closed {
-            return Err(message);
+        if !contents.closed {
+            contents.waiting.push(message);
         }
-        contents.waiting.push(message);
-        Ok(())
+        !contents.closed
     }
 
     /// What has been left so far.

@@ -6,6 +6,7 @@ use crate::app_server::config::Settings;
 use crate::app_server::model_client::ModelClient;
 use crate::app_server::outgoing::Outgoing;
 use crate::wire::{ConversationId, EventMsg, RateLimitSnapshot, ResponseItem, TokenUsage, TokenUsageInfo};
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Names the submission that records the environment context, as 0.53.0 does.
@@ -13,7 +14,7 @@ const FIRST_RECORDING: &str = "auto-compact-0";
 
 /// A conversation's settings, history and totals.
 #[derive(Debug)]
-pub(in crate::app_server) struct Session {
+pub(crate) struct Session {
     pub(super) id: ConversationId,
     pub(super) settings: Settings,
     pub(super) client: ModelClient,
@@ -30,11 +31,7 @@ struct Memory {
 
 impl Session {
     /// A conversation of which nothing has been said.
-    pub(in crate::app_server) async fn start(
-        settings: Settings,
-        client: ModelClient,
-        outgoing: Outgoing,
-    ) -> Session {
+    pub(crate) async fn start(settings: Settings, client: ModelClient, outgoing: Outgoing) -> Session {
         let id = client.caller.conversation_id.clone();
         let context = environment_context(&settings);
         let session =
@@ -51,9 +48,15 @@ impl Session {
         }
     }
 
-    /// Everything said so far.
+    /// Everything said so far, as the model is sent it: without outputs that belong to no call (0.53.0).
     pub(super) fn history(&self) -> Vec<ResponseItem> {
-        self.memory().history.clone()
+        let memory = self.memory();
+        let calls: BTreeSet<&str> = memory.history.iter().filter_map(call_id).collect();
+        let is_sent = |item: &&ResponseItem| match item {
+            ResponseItem::FunctionCallOutput { call_id, .. } => calls.contains(call_id.as_str()),
+            _ => true,
+        };
+        memory.history.iter().filter(is_sent).cloned().collect()
     }
 
     /// Adds the tokens of a response, where it says, and tells the listeners the totals.
@@ -88,5 +91,14 @@ impl Session {
     fn memory(&self) -> MutexGuard<'_, Memory> {
         // Nothing that holds the lock can leave the memory half changed.
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a call's output names it by.
+fn call_id(item: &ResponseItem) -> Option<&str> {
+    match item {
+        ResponseItem::FunctionCall { call_id, .. } => Some(call_id),
+        ResponseItem::LocalShellCall { call_id, .. } => call_id.as_deref(),
+        _ => None,
     }
 }

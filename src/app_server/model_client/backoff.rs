@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// The wait before the `retry`-th further attempt, counted from 1: 200 ms, and twice as long each time (0.53.0, which
 /// varies it by a tenth; here it is always the same, so that runs can be compared).
-pub(in crate::app_server) fn backoff(retry: u64) -> Duration {
+pub(crate) fn backoff(retry: u64) -> Duration {
     const FIRST: Duration = Duration::from_millis(200);
     let doublings = u32::try_from(retry.saturating_sub(1)).unwrap_or(u32::MAX);
     FIRST.saturating_mul(2_u32.saturating_pow(doublings))

@@ -14,11 +14,11 @@ use tokio::time::{sleep, timeout};
 
 /// Sends requests for one conversation.
 #[derive(Clone, Debug)]
-pub(in crate::app_server) struct ModelClient {
-    pub(in crate::app_server) transport: Transport,
-    pub(in crate::app_server) provider: Provider,
-    pub(in crate::app_server) environment: Arc<Environment>,
-    pub(in crate::app_server) caller: Caller,
+pub(crate) struct ModelClient {
+    pub(crate) transport: Transport,
+    pub(crate) provider: Provider,
+    pub(crate) environment: Arc<Environment>,
+    pub(crate) caller: Caller,
 }
 
 /// A response head.
@@ -32,10 +32,7 @@ impl ModelClient {
     ///
     /// # Errors
     /// Why the last request was not.
-    pub(in crate::app_server) async fn stream(
-        &self,
-        prompt: Prompt<'_>,
-    ) -> Result<EventStream, UpstreamError> {
+    pub(crate) async fn stream(&self, prompt: Prompt<'_>) -> Result<EventStream, UpstreamError> {
         let with_credentials = !self.transport.brings_credentials();
         let request =
             HttpRequest::new(&self.provider, &self.environment, &self.caller, prompt, with_credentials)?;

@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 
 /// The calls the client was asked to make and has not answered yet.
 #[derive(Debug)]
-pub(in crate::app_server) struct Calls {
+pub(crate) struct Calls {
     outgoing: Outgoing,
     table: Mutex<Table>,
 }
@@ -54,7 +54,7 @@ enum HeadSeen {
 
 impl Calls {
     /// No calls yet, for a client that is reached through `outgoing`.
-    pub(in crate::app_server) fn new(outgoing: Outgoing) -> Arc<Calls> {
+    pub(crate) fn new(outgoing: Outgoing) -> Arc<Calls> {
         Arc::new(Calls { outgoing, table: Mutex::default() })
     }
 
@@ -70,8 +70,8 @@ impl Calls {
     }
 
     /// `responsesApi/started` arrived.
-    pub(in crate::app_server) async fn started(&self, started: CallStarted) {
-        if !(100..600).contains(&started.status) {
+    pub(crate) async fn started(&self, started: CallStarted) {
+        if !is_http_status(started.status) {
             tracing::warn!(call_id = started.call_id, status = started.status, "no HTTP status; ignored");
             return;
         }
@@ -83,7 +83,7 @@ impl Calls {
     }
 
     /// `responsesApi/event` arrived.
-    pub(in crate::app_server) async fn event(&self, event: CallEvent) {
+    pub(crate) async fn event(&self, event: CallEvent) {
         let Some((signals, first)) = self.on_event(&event.call_id) else {
             return;
         };
@@ -94,7 +94,7 @@ impl Calls {
     }
 
     /// An answer arrived. `false` if it answers no call.
-    pub(in crate::app_server) async fn answered(
+    pub(crate) async fn answered(
         &self,
         request_id: &RequestId,
         answer: Result<&RawValue, &ErrorObject>,
@@ -209,6 +209,10 @@ fn call_message(request_id: RequestId, call_id: &str, request: HttpRequest) -> M
     Message::request(request_id, methods::RESPONSES_API_CALL, &params)
 }
 
+fn is_http_status(status: u16) -> bool {
+    (100..1000).contains(&status)
+}
+
 fn implied_head() -> Signal {
     Signal::Head { status: 200, headers: None }
 }
@@ -230,7 +234,7 @@ fn parse_answer(result: &RawValue) -> Result<CallAnswer, String> {
         |problem: String| format!("malformed answer to {}: {problem}", methods::RESPONSES_API_CALL);
     let answer: CallAnswer =
         serde_json::from_str(result.get()).map_err(|error| malformed(error.to_string()))?;
-    if (100..600).contains(&answer.status) {
+    if is_http_status(answer.status) {
         Ok(answer)
     } else {
         Err(malformed(format!("{} is no HTTP status", answer.status)))

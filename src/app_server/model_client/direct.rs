@@ -70,9 +70,9 @@ fn broken(error: &reqwest::Error) -> StreamFault {
     StreamFault { kind: FaultKind::Transport, message: error.to_string() }
 }
 
+/// Every field, repeated ones as often as they came; one that is not UTF-8 says nothing to this server.
 fn headers_of(headers: &HeaderMap) -> Vec<Header> {
-    headers
-        .iter()
-        .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
-        .collect()
+    let fields =
+        headers.iter().filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())));
+    fields.collect()
 }

@@ -7,7 +7,7 @@ use tokio::time::timeout;
 
 /// The events of one answer. To drop it is to give up the request.
 #[derive(Debug)]
-pub(in crate::app_server) struct EventStream {
+pub(crate) struct EventStream {
     exchange: Exchange,
     machine: ResponseStream,
     /// The head, until it has been reported; `None` also where it is not known.
@@ -24,7 +24,7 @@ impl EventStream {
     ///
     /// # Errors
     /// How the stream failed.
-    pub(in crate::app_server) async fn next(&mut self) -> Result<ResponseEvent, UpstreamError> {
+    pub(crate) async fn next(&mut self) -> Result<ResponseEvent, UpstreamError> {
         if let Some(headers) = self.head.take() {
             return Ok(self.machine.head(&headers));
         }

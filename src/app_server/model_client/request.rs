@@ -14,20 +14,20 @@ const CREDENTIALS: [&str; 5] = ["authorization", "proxy-authorization", "cookie"
 
 /// On whose behalf requests are made.
 #[derive(Clone, Debug)]
-pub(in crate::app_server) struct Caller {
+pub(crate) struct Caller {
     /// Also the key of the prompt cache.
-    pub(in crate::app_server) conversation_id: ConversationId,
+    pub(crate) conversation_id: ConversationId,
     /// What the server calls itself.
-    pub(in crate::app_server) user_agent: String,
+    pub(crate) user_agent: String,
 }
 
 /// What the model is asked.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::app_server) struct Prompt<'a> {
+pub(crate) struct Prompt<'a> {
     /// The model's name.
-    pub(in crate::app_server) model: &'a str,
+    pub(crate) model: &'a str,
     /// The history.
-    pub(in crate::app_server) input: &'a [ResponseItem],
+    pub(crate) input: &'a [ResponseItem],
 }
 
 /// A request as both transports send it.

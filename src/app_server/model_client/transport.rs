@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// Opens requests. Nothing above knows which one it is.
 #[derive(Clone, Debug)]
-pub(in crate::app_server) enum Transport {
+pub(crate) enum Transport {
     /// The server performs the HTTP request.
     Direct(reqwest::Client),
     /// The client does.
