@@ -10,6 +10,7 @@ use responses_parity::check::{CheckOptions, Checker};
 use responses_parity::recording::{Found, discover};
 use responses_parity::report::{Verdict, failure, snapshot};
 use responses_parity::session::{Deadlines, ServerCommand};
+use responses_parity::upstream::Speed;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -75,7 +76,7 @@ async fn check(found: &Found, checker: &OnceCell<Checker>) -> Result<(), Failed>
 
 async fn start() -> Result<Checker, Failed> {
     let subject = ServerCommand::new(env!("CARGO_BIN_EXE_responses-parity")).arg("app-server");
-    let options = CheckOptions { subject, jobs: 1, deadlines: Deadlines::default() };
+    let options = CheckOptions { subject, jobs: 1, speed: Speed::Max, deadlines: Deadlines::default() };
     Ok(Checker::start(&options).await?)
 }
 

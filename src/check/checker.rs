@@ -5,13 +5,13 @@ use super::subject::config_toml;
 use crate::compare::compare;
 use crate::observe::observe;
 use crate::recording::Recording;
-use crate::replay::{Path, ReplayError, Replayed, replay};
+use crate::replay::{Path, ReplayError, ReplayOptions, Replayed, replay};
 use crate::report::{Checked, Compared, Failure, Summary};
 use crate::session::{Deadlines, Direction, McpProcess, ServerCommand, SessionError};
-use crate::upstream::Upstream;
+use crate::upstream::{Speed, Upstream};
 use crate::wire::Message;
 use futures_util::StreamExt;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// What is checked, and how.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct CheckOptions {
     pub subject: ServerCommand,
     /// How many recordings are replayed at once; at least 1.
     pub jobs: usize,
+    /// How fast answers are delivered.
+    pub speed: Speed,
     /// How long anything may take.
     pub deadlines: Deadlines,
 }
@@ -30,8 +32,7 @@ pub struct Checker {
     direct: McpProcess,
     delegated: McpProcess,
     upstream: Upstream,
-    http: reqwest::Client,
-    turn_deadline: Duration,
+    replay: ReplayOptions,
 }
 
 impl Checker {
@@ -43,8 +44,12 @@ impl Checker {
         let upstream = Upstream::start().await.map_err(|error| ReplayError::Upstream(error.to_string()))?;
         let (direct, delegated) =
             tokio::try_join!(start_subject(options, Path::Direct), start_subject(options, Path::Delegated))?;
-        let http = delegate_http_client()?;
-        Ok(Checker { direct, delegated, upstream, http, turn_deadline: options.deadlines.turn })
+        let replay = ReplayOptions {
+            http: delegate_http_client()?,
+            speed: options.speed,
+            turn_deadline: options.deadlines.turn,
+        };
+        Ok(Checker { direct, delegated, upstream, replay })
     }
 
     /// Replays one recording down both paths, at the same time, and compares them.
@@ -74,7 +79,7 @@ impl Checker {
             Path::Direct => &self.direct,
             Path::Delegated => &self.delegated,
         };
-        replay(recording, server, &self.upstream, &self.http, self.turn_deadline).await
+        replay(recording, server, &self.upstream, &self.replay).await
     }
 
     /// Ends the app-servers, and gives what they sent that belongs to no conversation and to no request.

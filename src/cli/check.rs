@@ -8,6 +8,7 @@ use crate::observe::Channel;
 use crate::recording::{LoadError, Recording, discover};
 use crate::report::{Summary, Verdict, failure};
 use crate::session::{Deadlines, ServerCommand};
+use crate::upstream::Speed;
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -24,6 +25,9 @@ pub(super) struct CheckArgs {
     /// How many recordings to replay at once
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
     jobs: usize,
+    /// How fast answers are delivered: `max`, or `1x` (as recorded), `10x` (ten times as fast), …
+    #[arg(long, value_name = "SPEED", default_value = "max", value_parser = parse_speed)]
+    speed: Speed,
     /// How long a turn may be silent before it counts as never ending
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
     turn_timeout: u64,
@@ -86,8 +90,17 @@ Examples:
             turn: Duration::from_secs(self.turn_timeout),
             ..Deadlines::default()
         };
-        Ok(CheckOptions { subject, jobs: self.jobs, deadlines })
+        Ok(CheckOptions { subject, jobs: self.jobs, speed: self.speed, deadlines })
     }
+}
+
+fn parse_speed(text: &str) -> Result<Speed, String> {
+    if text == "max" {
+        return Ok(Speed::Max);
+    }
+    let factor = text.strip_suffix('x').and_then(|factor| factor.parse().ok());
+    let factor = factor.filter(|factor: &f64| factor.is_finite() && *factor > 0.0);
+    factor.map(Speed::Recorded).ok_or_else(|| "expected `max`, or a factor such as `1x` or `0.5x`".to_owned())
 }
 
 #[expect(clippy::print_stdout, reason = "the verdict is what this command is for")]

@@ -26,8 +26,9 @@ pub fn observe(replayed: &Replayed) -> Observation {
     for entry in &replayed.transcript.entries {
         extractor.entry(entry);
     }
-    for request in &replayed.requests {
-        extractor.request(request);
+    for (index, request) in replayed.requests.iter().enumerate() {
+        let previous = index.checked_sub(1).and_then(|index| replayed.requests.get(index));
+        extractor.request(request, previous, &replayed.left_open);
     }
     extractor.finish(&replayed.turns)
 }
@@ -141,7 +142,12 @@ impl Extractor<'_> {
         }
     }
 
-    fn request(&mut self, request: &ReceivedRequest) {
+    fn request(
+        &mut self,
+        request: &ReceivedRequest,
+        previous: Option<&ReceivedRequest>,
+        left_open: &[usize],
+    ) {
         let ReceivedRequest { method, path, query, .. } = request;
         let mut value = json!({ "method": method, "path": path });
         if let Some(query) = query {
@@ -152,8 +158,13 @@ impl Extractor<'_> {
             Ok(body) => body,
             Err(_) => json!(String::from_utf8_lossy(&request.body)),
         };
-        if request.answered_by.is_none() {
-            value["unrecorded"] = json!(true);
+        if let Some(retry) = previous.and_then(|previous| retry_of(request, previous)) {
+            value["retry"] = json!(retry);
+        }
+        match request.answered_by {
+            None => value["unrecorded"] = json!(true),
+            Some(exchange) if left_open.contains(&exchange) => value["left_open"] = json!(true),
+            Some(_) => {}
         }
         let value = self.normalizer.value(value);
         self.observation.requests.push(Observed { label: format!("{method} {path}"), value, at: request.at });
@@ -189,6 +200,14 @@ impl Extractor<'_> {
             Err(_) => Value::String(self.normalizer.text(raw.get().to_owned())),
         }
     }
+}
+
+/// A request with the same body as the one before it is that one again. All back-offs are of 200 ms at least, less 10 %
+/// of jitter; how long they are beyond that would be a matter of the machine's mood.
+fn retry_of(request: &ReceivedRequest, previous: &ReceivedRequest) -> Option<&'static str> {
+    const SHORTEST_BACK_OFF: Duration = Duration::from_millis(180);
+    let waited = request.at.saturating_sub(previous.at) >= SHORTEST_BACK_OFF;
+    (request.body == previous.body).then_some(if waited { "after a back-off" } else { "at once" })
 }
 
 /// By name, for HTTP gives the order of fields no meaning. A `content-length` that is right says nothing new, and

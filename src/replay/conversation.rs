@@ -1,188 +1,102 @@
 //! One recording, one conversation.
 
-use super::delegate_client::{DelegateClient, call_params};
-use super::replayed::{Ended, ReplayError, Replayed, TurnEnd};
-use crate::recording::Recording;
-use crate::session::{Conversation, Direction, Entry, McpProcess, SessionError};
+use super::driver::Driver;
+use super::replayed::{Ended, ReplayError, Replayed};
+use super::setup::new_conversation;
+use crate::recording::{End, Recording};
+use crate::session::McpProcess;
 use crate::upstream::{Mount, Speed, Upstream};
-use crate::wire::{CancelParams, Message, NewConversationParams, RequestId, codes, methods};
-use serde_json::value::RawValue;
-use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// The provider that every replayed conversation uses.
-const PROVIDER: &str = "replay";
+/// How long the upstream waits for the client to leave a connection on which nothing more comes.
+const LEAVE_DEADLINE: Duration = Duration::from_secs(5);
+
+/// What a replay needs beside the recording and the app-server.
+#[derive(Clone, Debug)]
+pub struct ReplayOptions {
+    /// What a [`super::DelegateClient`] calls the upstream with.
+    pub http: reqwest::Client,
+    /// How fast answers are delivered.
+    pub speed: Speed,
+    /// How long a turn may be silent before it counts as never ending.
+    pub turn_deadline: Duration,
+}
 
 /// Drives `recording` through a conversation of its own in `server`, with `upstream` answering.
 ///
 /// Which path is taken is the server's affair: it posts to the upstream, or asks for `responsesApi/call` and is
-/// served by a [`DelegateClient`] that uses `http`. Everything that arrives is kept.
+/// served by a [`super::DelegateClient`]. Everything that arrives is kept.
 ///
 /// # Errors
-/// [`ReplayError`] where the server or the local upstream failed. A turn that does not end within `turn_deadline` is
-/// no error but [`Ended::Never`]: the other path may have ended it.
+/// [`ReplayError`] where the server or the local upstream failed. A turn that does not end is no error but
+/// [`Ended::Never`]: the other path may have ended it.
 pub async fn replay(
     recording: &Recording,
     server: &McpProcess,
     upstream: &Upstream,
-    http: &reqwest::Client,
-    turn_deadline: Duration,
+    options: &ReplayOptions,
 ) -> Result<Replayed, ReplayError> {
-    let mount = upstream
-        .mount(recording.exchanges.clone(), Speed::Max)
-        .await
-        .map_err(|error| ReplayError::Upstream(error.to_string()))?;
-    let mut conversation = server.new_conversation(overrides(recording, mount.base_url(), server)).await?;
+    let mount = mount(recording, upstream, options.speed).await?;
+    let (conversation, base_url) = new_conversation(recording, server, &mount).await?;
     let listener = conversation.add_listener(true, true).await?;
-    let mut driver =
-        Driver { delegate: DelegateClient::new(http.clone()), turn_deadline, requests_before: 0 };
+    let mut driver = Driver::new(conversation, &mount, options);
     let mut turns = Vec::new();
     for turn in &recording.turns {
-        conversation.send_user_message(&turn.user).await?;
-        let end = driver.until_turn_ends(&mut conversation, &mount).await?;
-        turns.push(end);
-        if matches!(turns.last(), Some(TurnEnd { ended: Ended::Never { .. }, .. })) {
+        turns.push(driver.turn(turn).await?);
+        if turns.iter().any(|end| matches!(end.ended, Ended::Never { .. })) {
             break;
         }
     }
+    let conversation = driver.finish();
     // A round trip: whatever the server said before its answer has arrived when the answer has.
     conversation.remove_listener(&listener.subscription_id).await?;
+    let left_open = left_open(recording, &mount).await;
     Ok(Replayed {
         transcript: conversation.transcript(),
         requests: mount.received(),
         unserved: unserved(recording, &mount),
         turns,
-        base_url: mount.base_url().to_owned(),
+        left_open,
+        base_url,
         recorded_uuids: uuids_of(recording),
     })
+}
+
+/// Shaped wherever the answers are, or where something waits for a request.
+async fn mount(recording: &Recording, upstream: &Upstream, speed: Speed) -> Result<Mount, ReplayError> {
+    let exchanges = recording.exchanges.clone();
+    let mount = if recording.turns.iter().any(|turn| turn.interrupt.is_some()) {
+        upstream.mount_shaped(exchanges, speed).await
+    } else {
+        upstream.mount(exchanges, speed).await
+    };
+    mount.map_err(|error| ReplayError::Upstream(error.to_string()))
 }
 
 fn unserved(recording: &Recording, mount: &Mount) -> Vec<usize> {
     mount.unserved().into_iter().filter(|index| !recording.exchanges[*index].synthetic).collect()
 }
 
-/// What makes a conversation ask this replay's upstream, in the settings the recording wants.
-fn overrides(recording: &Recording, base_url: &str, server: &McpProcess) -> NewConversationParams {
-    let provider = &recording.provider;
-    let mut config = BTreeMap::<String, Value>::new();
-    let mut set = |key: &str, value: Value| config.insert(format!("model_providers.{PROVIDER}.{key}"), value);
-    set("name", json!(PROVIDER));
-    set("base_url", json!(base_url));
-    set("wire_api", json!("responses"));
-    set("requires_openai_auth", json!(false));
-    set("request_max_retries", json!(provider.request_max_retries));
-    set("stream_max_retries", json!(provider.stream_max_retries));
-    if let Some(timeout) = provider.stream_idle_timeout_ms {
-        set("stream_idle_timeout_ms", json!(timeout));
-    }
-    NewConversationParams {
-        model_provider: Some(PROVIDER.to_owned()),
-        cwd: Some(server.surroundings().work_dir.display().to_string()),
-        config: Some(config),
-        ..NewConversationParams::default()
-    }
-}
-
-struct Driver {
-    delegate: DelegateClient,
-    turn_deadline: Duration,
-    requests_before: usize,
-}
-
-impl Driver {
-    async fn until_turn_ends(
-        &mut self,
-        conversation: &mut Conversation,
-        mount: &Mount,
-    ) -> Result<TurnEnd, SessionError> {
-        let ended = loop {
-            match conversation.next("the end of the turn", self.turn_deadline).await {
-                Ok(entry) => {
-                    if let Some(ended) = self.handle(&entry, conversation).await? {
-                        break ended;
-                    }
-                }
-                Err(SessionError::Deadline { .. }) => {
-                    break Ended::Never { after: self.turn_deadline };
-                }
-                Err(error) => return Err(error),
-            }
-        };
-        let received = mount.received().len();
-        let requests = received - std::mem::replace(&mut self.requests_before, received);
-        Ok(TurnEnd { ended, requests })
-    }
-
-    async fn handle(
-        &mut self,
-        entry: &Entry,
-        conversation: &Conversation,
-    ) -> Result<Option<Ended>, SessionError> {
-        if entry.direction == Direction::Sent {
-            return Ok(None);
-        }
-        match &entry.message {
-            Message::Notification { method, params } => Ok(self.notification(method, params.as_deref())),
-            Message::Request { id, method, params } => {
-                self.request(id, method, params.as_deref(), conversation).await?;
-                Ok(None)
-            }
-            Message::Response { .. } | Message::Error { .. } => Ok(None),
+/// Where an answer stalls for ever, only the client can end it. These are the ones it did not.
+async fn left_open(recording: &Recording, mount: &Mount) -> Vec<usize> {
+    let asked = mount.received().iter().filter_map(|request| request.answered_by).collect::<BTreeSet<_>>();
+    let stalled = asked.into_iter().filter(|index| recording.exchanges[*index].delivery.end == End::Stalled);
+    let mut open = Vec::new();
+    for index in stalled {
+        if tokio::time::timeout(LEAVE_DEADLINE, mount.delivered(index)).await.is_err() {
+            open.push(index);
         }
     }
-
-    fn notification(&mut self, method: &str, params: Option<&RawValue>) -> Option<Ended> {
-        match method {
-            methods::TASK_COMPLETE => Some(Ended::Complete),
-            methods::TURN_ABORTED => Some(Ended::Aborted),
-            methods::RESPONSES_API_CANCEL => {
-                let params =
-                    params.and_then(|params| serde_json::from_str::<CancelParams>(params.get()).ok());
-                if let Some(CancelParams { call_id }) = params {
-                    self.delegate.cancel(&call_id);
-                }
-                None
-            }
-            _ => None,
-        }
-    }
-
-    async fn request(
-        &mut self,
-        id: &RequestId,
-        method: &str,
-        params: Option<&RawValue>,
-        conversation: &Conversation,
-    ) -> Result<(), SessionError> {
-        match method {
-            methods::RESPONSES_API_CALL => match call_params(params) {
-                Ok(params) => {
-                    self.delegate.call(id.clone(), params, conversation.sender());
-                    Ok(())
-                }
-                Err(problem) => {
-                    conversation.respond_error(id.clone(), codes::INVALID_REQUEST, &problem).await
-                }
-            },
-            // A recorded tool call is not to be carried out.
-            methods::EXEC_COMMAND_APPROVAL | methods::APPLY_PATCH_APPROVAL => {
-                conversation.respond(id.clone(), &json!({ "decision": "denied" })).await
-            }
-            _ => {
-                let problem = format!("the harness does not serve {method}");
-                conversation.respond_error(id.clone(), codes::METHOD_NOT_FOUND, &problem).await
-            }
-        }
-    }
+    open
 }
 
 /// The UUIDs in the answers and in what the user says.
 fn uuids_of(recording: &Recording) -> BTreeSet<String> {
     let bodies = recording.exchanges.iter().map(|exchange| String::from_utf8_lossy(&exchange.body));
     let mut found = BTreeSet::new();
-    for body in bodies.chain(recording.turns.iter().map(|turn| turn.user.as_str().into())) {
-        found.extend(crate::wire::uuids_in(&body).map(|uuid| uuid.to_owned()));
+    for text in bodies.chain(recording.turns.iter().map(|turn| turn.user.as_str().into())) {
+        found.extend(crate::wire::uuids_in(&text).map(|uuid| uuid.to_owned()));
     }
     found
 }

@@ -4,10 +4,13 @@
 
 mod conversation;
 mod delegate_client;
+mod driver;
+mod moment;
 mod path;
 mod replayed;
+mod setup;
 
-pub use conversation::replay;
+pub use conversation::{ReplayOptions, replay};
 pub use delegate_client::DelegateClient;
 pub use path::Path;
 pub use replayed::{Ended, ReplayError, Replayed, TurnEnd};

@@ -16,6 +16,8 @@ pub struct Replayed {
     pub unserved: Vec<usize>,
     /// How each turn ended. Shorter than the recording's turns if one never did.
     pub turns: Vec<TurnEnd>,
+    /// The exchanges, counted from 0, whose connection nobody closed although nothing more came on it.
+    pub left_open: Vec<usize>,
     /// The upstream's base URL for this replay.
     pub base_url: String,
     /// The UUIDs that stand in the recording itself: they are the upstream's, not the server's.

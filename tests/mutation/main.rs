@@ -15,6 +15,7 @@ use responses_parity::observe::Channel;
 use responses_parity::recording::load;
 use responses_parity::report::{Checked, Verdict, failure};
 use responses_parity::session::{Deadlines, ServerCommand};
+use responses_parity::upstream::Speed;
 use std::path::Path;
 use std::time::Duration;
 
@@ -75,7 +76,7 @@ fn check_through(mutation: Mutation) -> Checked {
         load(Path::new("recordings/text/plain"), "text/plain").unwrap_or_else(|error| panic!("{error}"));
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let checker = Checker::start(&CheckOptions { subject, jobs: 1, deadlines })
+        let checker = Checker::start(&CheckOptions { subject, jobs: 1, speed: Speed::Max, deadlines })
             .await
             .unwrap_or_else(|error| panic!("{error}"));
         checker.check(&recording).await

@@ -1,0 +1,126 @@
+//! Says what the user says, answers what the app-server asks, and sees each turn to its end.
+
+use super::conversation::ReplayOptions;
+use super::delegate_client::{DelegateClient, call_params};
+use super::moment::Moment;
+use super::replayed::{Ended, ReplayError, TurnEnd};
+use crate::recording::Turn;
+use crate::session::{Conversation, Direction, Entry, SessionError};
+use crate::upstream::Mount;
+use crate::wire::{CancelParams, Message, RequestId, codes, methods};
+use serde_json::json;
+use serde_json::value::RawValue;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What every wait of a driver is for.
+const THE_END: &str = "the end of the turn";
+
+/// Drives one conversation.
+pub(super) struct Driver<'a> {
+    conversation: Conversation,
+    mount: &'a Mount,
+    delegate: DelegateClient,
+    turn_deadline: Duration,
+}
+
+impl<'a> Driver<'a> {
+    pub(super) fn new(conversation: Conversation, mount: &'a Mount, options: &ReplayOptions) -> Driver<'a> {
+        let delegate = DelegateClient::new(options.http.clone());
+        Driver { conversation, mount, delegate, turn_deadline: options.turn_deadline }
+    }
+
+    /// From the user's words to the turn's end.
+    pub(super) async fn turn(&mut self, turn: &Turn) -> Result<TurnEnd, ReplayError> {
+        let before = self.mount.received();
+        let next = before.iter().filter(|request| request.answered_by.is_some()).count();
+        let mut moment = Moment::of(turn, self.mount, next)?;
+        self.conversation.send_user_message(&turn.user).await?;
+        let ended = self.until_the_end(&mut moment).await?;
+        Ok(TurnEnd { ended, requests: self.mount.received().len() - before.len() })
+    }
+
+    /// Ends the calls that are still running.
+    pub(super) fn finish(self) -> Conversation {
+        self.conversation
+    }
+
+    async fn until_the_end(&mut self, moment: &mut Moment) -> Result<Ended, SessionError> {
+        loop {
+            let entry = tokio::select! {
+                biased;
+                entry = self.conversation.next(THE_END, self.turn_deadline) => match entry {
+                    Err(SessionError::Deadline { .. }) => return Ok(Ended::Never { after: self.turn_deadline }),
+                    entry => Some(entry?),
+                },
+                () = moment.requested() => None,
+            };
+            let is_now = entry.as_ref().is_none_or(|entry| moment.is_now(entry));
+            if let Some(ended) = self.handle(entry).await? {
+                return Ok(ended);
+            }
+            if is_now {
+                self.conversation.interrupt().await?;
+                moment.pass();
+            }
+        }
+    }
+
+    async fn handle(&mut self, entry: Option<Arc<Entry>>) -> Result<Option<Ended>, SessionError> {
+        let Some(entry) = entry.filter(|entry| entry.direction == Direction::Received) else {
+            return Ok(None);
+        };
+        match &entry.message {
+            Message::Notification { method, params } => Ok(self.notification(method, params.as_deref())),
+            Message::Request { id, method, params } => {
+                self.request(id, method, params.as_deref()).await?;
+                Ok(None)
+            }
+            Message::Response { .. } | Message::Error { .. } => Ok(None),
+        }
+    }
+
+    fn notification(&mut self, method: &str, params: Option<&RawValue>) -> Option<Ended> {
+        match method {
+            methods::TASK_COMPLETE => Some(Ended::Complete),
+            methods::TURN_ABORTED => Some(Ended::Aborted),
+            methods::RESPONSES_API_CANCEL => {
+                let params =
+                    params.and_then(|params| serde_json::from_str::<CancelParams>(params.get()).ok());
+                if let Some(CancelParams { call_id }) = params {
+                    self.delegate.cancel(&call_id);
+                }
+                None
+            }
+            _ => None,
+        }
+    }
+
+    async fn request(
+        &mut self,
+        id: &RequestId,
+        method: &str,
+        params: Option<&RawValue>,
+    ) -> Result<(), SessionError> {
+        let conversation = &self.conversation;
+        match method {
+            methods::RESPONSES_API_CALL => match call_params(params) {
+                Ok(params) => {
+                    self.delegate.call(id.clone(), params, conversation.sender());
+                    Ok(())
+                }
+                Err(problem) => {
+                    conversation.respond_error(id.clone(), codes::INVALID_REQUEST, &problem).await
+                }
+            },
+            // A recorded tool call is not to be carried out.
+            methods::EXEC_COMMAND_APPROVAL | methods::APPLY_PATCH_APPROVAL => {
+                conversation.respond(id.clone(), &json!({ "decision": "denied" })).await
+            }
+            _ => {
+                let problem = format!("the harness does not serve {method}");
+                conversation.respond_error(id.clone(), codes::METHOD_NOT_FOUND, &problem).await
+            }
+        }
+    }
+}

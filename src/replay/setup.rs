@@ -1,0 +1,50 @@
+//! A conversation that asks one replay's upstream.
+
+use super::replayed::ReplayError;
+use crate::recording::Recording;
+use crate::session::{Conversation, McpProcess};
+use crate::upstream::Mount;
+use crate::wire::NewConversationParams;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// The provider that every replayed conversation uses.
+const PROVIDER: &str = "replay";
+
+/// Port 9 is the discard service's. Nobody runs that any more, so that a connection is refused.
+const NOBODY_LISTENS: &str = "http://127.0.0.1:9/v1";
+
+/// Opens the conversation, in the settings the recording wants; gives also the upstream's base URL.
+pub(super) async fn new_conversation(
+    recording: &Recording,
+    server: &McpProcess,
+    mount: &Mount,
+) -> Result<(Conversation, String), ReplayError> {
+    let base_url = if recording.provider.unreachable { NOBODY_LISTENS } else { mount.base_url() };
+    let params = NewConversationParams {
+        model_provider: Some(PROVIDER.to_owned()),
+        cwd: Some(server.surroundings().work_dir.display().to_string()),
+        config: Some(overrides(recording, base_url)),
+        ..NewConversationParams::default()
+    };
+    Ok((server.new_conversation(params).await?, base_url.to_owned()))
+}
+
+fn overrides(recording: &Recording, base_url: &str) -> BTreeMap<String, Value> {
+    let settings = &recording.provider;
+    let mut config = BTreeMap::<String, Value>::new();
+    let mut set = |key: &str, value: Value| config.insert(format!("model_providers.{PROVIDER}.{key}"), value);
+    set("name", json!(PROVIDER));
+    set("base_url", json!(base_url));
+    set("wire_api", json!("responses"));
+    set("requires_openai_auth", json!(false));
+    set("request_max_retries", json!(settings.request_max_retries));
+    set("stream_max_retries", json!(settings.stream_max_retries));
+    if let Some(timeout) = settings.stream_idle_timeout_ms {
+        set("stream_idle_timeout_ms", json!(timeout));
+    }
+    if settings.show_raw_agent_reasoning {
+        config.insert("show_raw_agent_reasoning".to_owned(), json!(true));
+    }
+    config
+}
