@@ -31,8 +31,6 @@ responses_http_over_jsonrpc = {delegated}
 name = "replay"
 base_url = "http://127.0.0.1:9/replaced-by-every-conversation"
 wire_api = "responses"
-request_max_retries = 0
-stream_max_retries = 0
 "#
     )
 }

@@ -1,7 +1,7 @@
 //! Version 1 of the format: what `recording.toml` may say.
 
 use super::error::LoadError;
-use super::model::{Delivery, End, Framing, Interrupt, Provenance, ProviderSettings, Turn};
+use super::model::{Delivery, End, Framing, Interrupt, Provenance, ProviderSettings, Retries, Turn};
 use crate::wire::Headers;
 use serde::Deserialize;
 use std::path::Path;
@@ -41,10 +41,39 @@ struct ProvenanceTable {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct ProviderTable {
-    request_max_retries: u64,
-    stream_max_retries: u64,
+    request_max_retries: RetriesValue,
+    stream_max_retries: RetriesValue,
     stream_idle_timeout_ms: Option<u64>,
     unreachable: bool,
+}
+
+/// A number, or `"default"`.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(untagged, expecting = "expected a number of retries, or \"default\"")]
+enum RetriesValue {
+    Times(u64),
+    Named(RetriesName),
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum RetriesName {
+    Default,
+}
+
+impl Default for RetriesValue {
+    fn default() -> RetriesValue {
+        RetriesValue::Times(0)
+    }
+}
+
+impl From<RetriesValue> for Retries {
+    fn from(value: RetriesValue) -> Retries {
+        match value {
+            RetriesValue::Times(times) => Retries::Times(times),
+            RetriesValue::Named(RetriesName::Default) => Retries::Default,
+        }
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -84,6 +113,8 @@ pub(super) struct ExchangeTable {
     framing: FramingName,
     #[serde(default)]
     pub(super) headless: bool,
+    #[serde(default)]
+    head_cut: Option<usize>,
     #[serde(default)]
     head_delay_ms: u64,
     #[serde(default)]
@@ -129,8 +160,8 @@ impl Manifest {
 
     pub(super) fn provider(&self) -> ProviderSettings {
         ProviderSettings {
-            request_max_retries: self.provider.request_max_retries,
-            stream_max_retries: self.provider.stream_max_retries,
+            request_max_retries: self.provider.request_max_retries.into(),
+            stream_max_retries: self.provider.stream_max_retries.into(),
             stream_idle_timeout_ms: self.provider.stream_idle_timeout_ms,
             unreachable: self.provider.unreachable,
             show_raw_agent_reasoning: self.server.show_raw_agent_reasoning,
@@ -156,10 +187,16 @@ impl From<InterruptTable> for Interrupt {
 }
 
 impl ExchangeTable {
+    /// Whether nothing of the body arrived.
+    pub(super) fn has_no_body(&self) -> bool {
+        self.headless || self.head_cut.is_some()
+    }
+
     /// Without pieces: those stand in a file of their own.
     pub(super) fn delivery(&self) -> Delivery {
         Delivery {
             headless: self.headless,
+            head_cut: self.head_cut,
             head_delay: Duration::from_millis(self.head_delay_ms),
             framing: match self.framing {
                 FramingName::Length => Framing::Length,

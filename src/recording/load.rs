@@ -117,9 +117,9 @@ fn load_folder(folder: &Path, name: &str) -> Result<Recording, LoadError> {
 
 fn load_exchange(folder: &Path, number: usize, table: &ExchangeTable) -> Result<Exchange, LoadError> {
     let mut delivery = table.delivery();
-    if delivery.headless && delivery.end == End::Complete {
+    if table.has_no_body() && delivery.end == End::Complete {
         let problem = format!(
-            "exchange {number} is headless, so it cannot end as `complete`; say eof, reset or stalled"
+            "exchange {number} has no whole head, so it cannot end as `complete`; say eof, reset or stalled"
         );
         return Err(LoadError::new(&folder.join(MANIFEST), problem));
     }
@@ -145,7 +145,7 @@ fn load_body(folder: &Path, number: usize, table: &ExchangeTable) -> Result<Byte
     match (stream.exists(), other.exists()) {
         (true, false) => read(&stream),
         (false, true) => read(&other),
-        (false, false) if table.headless => Ok(Bytes::new()),
+        (false, false) if table.has_no_body() => Ok(Bytes::new()),
         (false, false) => Err(LoadError::new(
             &stream,
             format!(

@@ -13,5 +13,6 @@ pub use discover::{Found, discover};
 pub use error::LoadError;
 pub use load::load;
 pub use model::{
-    Delivery, End, Exchange, Framing, Interrupt, Piece, Provenance, ProviderSettings, Recording, Turn,
+    Delivery, End, Exchange, Framing, Interrupt, Piece, Provenance, ProviderSettings, Recording, Retries,
+    Turn,
 };

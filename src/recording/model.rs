@@ -38,16 +38,31 @@ pub struct Provenance {
 /// How the app-server is to treat the upstream; mostly the provider's settings of the same names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProviderSettings {
-    /// How often one request is sent again; 0, so that one recorded answer is one request.
-    pub request_max_retries: u64,
-    /// How often a failed stream is asked for again; 0 likewise.
-    pub stream_max_retries: u64,
+    /// How often one request is sent again.
+    pub request_max_retries: Retries,
+    /// How often a failed stream is asked for again.
+    pub stream_max_retries: Retries,
     /// How long a stream may be silent. `None` leaves the server's default.
     pub stream_idle_timeout_ms: Option<u64>,
     /// Whether nobody listens at the upstream's address, so that every connection is refused.
     pub unreachable: bool,
     /// Whether raw reasoning is shown at the end of a reasoning item.
     pub show_raw_agent_reasoning: bool,
+}
+
+/// How often something is tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retries {
+    /// This often. Recordings that are silent say 0, so that one recorded answer is one request.
+    Times(u64),
+    /// As often as the app-server does where nobody tells it.
+    Default,
+}
+
+impl Default for Retries {
+    fn default() -> Retries {
+        Retries::Times(0)
+    }
 }
 
 /// What the user says.
@@ -99,6 +114,8 @@ pub struct Exchange {
 pub struct Delivery {
     /// Whether the connection ended before any byte of the response head.
     pub headless: bool,
+    /// After how many bytes of the response head the connection ended, where it ended within.
+    pub head_cut: Option<usize>,
     /// How long the upstream waited before the head.
     pub head_delay: Duration,
     /// How the body's length was told.

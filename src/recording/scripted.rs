@@ -17,7 +17,8 @@ use super::closing::closing_exchange;
 use super::error::LoadError;
 use super::load::{parse_json, plain_stream, read};
 use super::model::{
-    Delivery, End, Exchange, Framing, Interrupt, Piece, Provenance, ProviderSettings, Recording, Turn,
+    Delivery, End, Exchange, Framing, Interrupt, Piece, Provenance, ProviderSettings, Recording, Retries,
+    Turn,
 };
 use crate::wire::{Headers, ResponseStream, events_of_body};
 use bytes::Bytes;
@@ -118,8 +119,8 @@ pub(super) fn load(path: &Path, name: &str) -> Result<Recording, LoadError> {
         description: script.description,
         provenance: Provenance { kind: "scripted layout".to_owned(), ..Provenance::default() },
         provider: ProviderSettings {
-            request_max_retries: script.provider.request_max_retries,
-            stream_max_retries: script.provider.stream_max_retries,
+            request_max_retries: Retries::Times(script.provider.request_max_retries),
+            stream_max_retries: Retries::Times(script.provider.stream_max_retries),
             stream_idle_timeout_ms: script.provider.stream_idle_timeout_ms,
             unreachable,
             show_raw_agent_reasoning: script.toml.contains("show_raw_agent_reasoning = true"),
@@ -190,6 +191,7 @@ impl Reply {
         let end_delay = Duration::from_millis(self.hold_open_ms + self.stall_at_the_end(body.len()));
         Ok(Delivery {
             headless: self.refuse,
+            head_cut: None,
             head_delay: Duration::from_millis(self.delay_ms),
             framing,
             times_matter: self.delay_ms > 0 || !pieces.is_empty() || !end_delay.is_zero(),

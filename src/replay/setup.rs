@@ -1,7 +1,7 @@
 //! A conversation that asks one replay's upstream.
 
 use super::replayed::ReplayError;
-use crate::recording::Recording;
+use crate::recording::{Recording, Retries};
 use crate::session::{Conversation, McpProcess};
 use crate::upstream::Mount;
 use crate::wire::NewConversationParams;
@@ -38,8 +38,14 @@ fn overrides(recording: &Recording, base_url: &str) -> BTreeMap<String, Value> {
     set("base_url", json!(base_url));
     set("wire_api", json!("responses"));
     set("requires_openai_auth", json!(false));
-    set("request_max_retries", json!(settings.request_max_retries));
-    set("stream_max_retries", json!(settings.stream_max_retries));
+    for (key, retries) in [
+        ("request_max_retries", settings.request_max_retries),
+        ("stream_max_retries", settings.stream_max_retries),
+    ] {
+        if let Retries::Times(times) = retries {
+            set(key, json!(times));
+        }
+    }
     if let Some(timeout) = settings.stream_idle_timeout_ms {
         set("stream_idle_timeout_ms", json!(timeout));
     }

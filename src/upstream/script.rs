@@ -145,7 +145,10 @@ fn check_pieces(exchange: &Exchange) -> Result<(), MountError> {
 /// Whether the delivery comes to this place; the offset where it does not.
 fn check_place(exchange: &Exchange, place: Place) -> Result<(), usize> {
     match place {
-        Place::Body(offset) if exchange.delivery.headless || offset > exchange.body.len() => Err(offset),
+        Place::Body(offset) if exchange.delivery.headless || exchange.delivery.head_cut.is_some() => {
+            Err(offset)
+        }
+        Place::Body(offset) if offset > exchange.body.len() => Err(offset),
         Place::Body(_) | Place::Head => Ok(()),
     }
 }

@@ -79,8 +79,13 @@ impl Shape<'_> {
         self.hold_head().await;
         if !self.delivery.headless {
             let head = framing::head(self.answer, self.delivery, self.keeps_alive);
-            outlet.writer.write_all(&head).await?;
-            self.write_body(outlet).await?;
+            match self.delivery.head_cut {
+                Some(cut) => outlet.writer.write_all(&head[..cut.min(head.len())]).await?,
+                None => {
+                    outlet.writer.write_all(&head).await?;
+                    self.write_body(outlet).await?;
+                }
+            }
         }
         self.end(outlet).await
     }
@@ -109,7 +114,7 @@ impl Shape<'_> {
     async fn end(&self, outlet: &mut Outlet<'_>) -> io::Result<After> {
         match self.delivery.end {
             // There is no answer to complete, only a connection to close.
-            End::Complete if self.delivery.headless => self.close().await,
+            End::Complete if self.delivery.headless || self.delivery.head_cut.is_some() => self.close().await,
             End::Complete => self.complete(outlet).await,
             End::Eof => self.close().await,
             End::Reset => {
