@@ -100,7 +100,7 @@ impl Settings {
                 .unwrap_or_default(),
         );
         for (key, value) in changes {
-            overrides::apply(&mut table, &key, value);
+            overrides::apply(&mut table, &key, value).map_err(ConfigError::Overrides)?;
         }
         let config: ConfigToml = table
             .try_into()
