@@ -95,7 +95,7 @@ fn every_module_has_its_place() {
 
 /// A pattern, where it may stand, and why.
 const ONLY_IN: [(&str, &[&str], &str); 7] = [
-    ("Command::new(", &["src/session/"], "processes are started in one place"),
+    ("process::Command", &["src/session/"], "processes are started in one place"),
     ("wiremock::", &["src/upstream/"], "the upstream alone is wiremock"),
     ("println!", &["src/cli/"], "the command line alone prints"),
     (

@@ -26,7 +26,19 @@ pub(super) fn of_request(config: &BTreeMap<String, Json>) -> Vec<(String, Value)
 }
 
 /// Sets a dotted key, making the tables on the way to it.
-pub(super) fn apply(table: &mut Table, key: &str, value: Value) {
+///
+/// # Errors
+/// The key has more parts than any setting.
+pub(super) fn apply(table: &mut Table, key: &str, value: Value) -> Result<(), String> {
+    const MOST_DOTS: usize = 32;
+    if key.matches('.').count() > MOST_DOTS {
+        return Err(format!("the key {key:.40}… has more than {MOST_DOTS} dots"));
+    }
+    set(table, key, value);
+    Ok(())
+}
+
+fn set(table: &mut Table, key: &str, value: Value) {
     match key.split_once('.') {
         None => {
             table.insert(key.to_owned(), value);
@@ -37,7 +49,7 @@ pub(super) fn apply(table: &mut Table, key: &str, value: Value) {
                 *inner = Value::Table(Table::new());
             }
             if let Some(inner) = inner.as_table_mut() {
-                apply(inner, rest, value);
+                set(inner, rest, value);
             }
         }
     }
@@ -80,9 +92,15 @@ mod tests {
     #[test]
     fn a_dotted_key_reaches_into_tables() {
         let mut table: Table = "[a.b]\nc = 1\nd = 2\n".parse().unwrap();
-        apply(&mut table, "a.b.c", Value::Integer(3));
-        apply(&mut table, "e.f", Value::Boolean(true));
+        apply(&mut table, "a.b.c", Value::Integer(3)).unwrap();
+        apply(&mut table, "e.f", Value::Boolean(true)).unwrap();
         assert_eq!(table, "[a.b]\nc = 3\nd = 2\n[e]\nf = true\n".parse().unwrap());
+    }
+
+    #[test]
+    fn a_key_has_an_end() {
+        let key = "a.".repeat(100_000);
+        assert!(apply(&mut Table::new(), &key, Value::Boolean(true)).is_err());
     }
 
     #[test]

@@ -90,7 +90,7 @@ impl Settings {
         let mut changes = overrides::of_options(options).map_err(ConfigError::Overrides)?;
         changes.extend(params.config.as_ref().map(overrides::of_request).unwrap_or_default());
         for (key, value) in changes {
-            overrides::apply(&mut table, &key, value);
+            overrides::apply(&mut table, &key, value).map_err(ConfigError::Overrides)?;
         }
         let config: ConfigToml = table
             .try_into()

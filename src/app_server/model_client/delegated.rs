@@ -1,11 +1,12 @@
 //! The delegated path: the client performs the HTTP request and tells what came of it.
 
+use super::call_answer::{HeadSeen, is_http_status, signals_of_answer};
 use super::request::HttpRequest;
 use super::signal::{Exchange, Signal, signals};
 use crate::app_server::outgoing::Outgoing;
 use crate::wire::{
-    CallAnswer, CallEvent, CallParams, CallStarted, CancelParams, ConversationId, ErrorObject, FaultKind,
-    Header, Message, RequestId, StreamFault, methods,
+    CallEvent, CallParams, CallStarted, CancelParams, ConversationId, ErrorObject, Message, RequestId,
+    methods,
 };
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -39,17 +40,6 @@ struct Call {
     head: HeadSeen,
     /// `None` once the call was given up.
     signals: Option<mpsc::Sender<Signal>>,
-}
-
-/// What is known of a call's response head.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum HeadSeen {
-    /// Nothing.
-    No,
-    /// That there was one, since an event came.
-    Implied,
-    /// Its status and headers.
-    Told { status: u16 },
 }
 
 impl Calls {
@@ -209,66 +199,6 @@ fn call_message(request_id: RequestId, call_id: &str, request: HttpRequest) -> M
     Message::request(request_id, methods::RESPONSES_API_CALL, &params)
 }
 
-fn is_http_status(status: u16) -> bool {
-    (100..1000).contains(&status)
-}
-
 fn implied_head() -> Signal {
     Signal::Head { status: 200, headers: None }
-}
-
-/// What an answer means, given what was known before it.
-fn signals_of_answer(head: HeadSeen, answer: Result<&RawValue, &ErrorObject>) -> Vec<Signal> {
-    let answer = match answer {
-        Ok(result) => parse_answer(result),
-        Err(error) => Err(error.message.clone()),
-    };
-    match answer {
-        Ok(answer) => signals_of_call_answer(head, &answer),
-        Err(problem) => vec![fault(problem)],
-    }
-}
-
-fn parse_answer(result: &RawValue) -> Result<CallAnswer, String> {
-    let malformed =
-        |problem: String| format!("malformed answer to {}: {problem}", methods::RESPONSES_API_CALL);
-    let answer: CallAnswer =
-        serde_json::from_str(result.get()).map_err(|error| malformed(error.to_string()))?;
-    if is_http_status(answer.status) {
-        Ok(answer)
-    } else {
-        Err(malformed(format!("{} is no HTTP status", answer.status)))
-    }
-}
-
-fn signals_of_call_answer(head: HeadSeen, answer: &CallAnswer) -> Vec<Signal> {
-    let headers: Option<Vec<Header>> = answer.headers.as_ref().map(|headers| headers.fields.clone());
-    let told = Signal::Head { status: answer.status, headers };
-    let is_success = |status: u16| (200..300).contains(&status);
-    match head {
-        HeadSeen::No => vec![told, last_signal(is_success(answer.status), answer)],
-        HeadSeen::Implied if is_success(answer.status) => vec![told, last_signal(true, answer)],
-        HeadSeen::Implied => vec![contradiction(answer)],
-        HeadSeen::Told { status } if is_success(status) && !is_success(answer.status) => {
-            vec![contradiction(answer)]
-        }
-        HeadSeen::Told { status } => vec![last_signal(is_success(status), answer)],
-    }
-}
-
-fn last_signal(is_stream: bool, answer: &CallAnswer) -> Signal {
-    match answer.fault() {
-        _ if !is_stream => Signal::Body(answer.error_text().unwrap_or_default()),
-        Some(fault) => Signal::Fault(fault),
-        None => Signal::End,
-    }
-}
-
-fn contradiction(answer: &CallAnswer) -> Signal {
-    let reason = answer.error_text().map(|text| format!(": {text}")).unwrap_or_default();
-    fault(format!("the call was answered with status {} after its stream had begun{reason}", answer.status))
-}
-
-fn fault(message: String) -> Signal {
-    Signal::Fault(StreamFault { kind: FaultKind::Transport, message })
 }

@@ -4,6 +4,7 @@
 //! decided above, once for both transports.
 
 mod backoff;
+mod call_answer;
 mod client;
 mod delegated;
 mod direct;

@@ -38,7 +38,7 @@ impl Conversation {
     pub(crate) async fn say(&mut self, input: Vec<InputItem>) {
         let submission = self.take_submission();
         if let Some(running) = self.running.take() {
-            if running.inbox.put(turn_items::message_of(&input)) {
+            if !running.task.is_finished() && running.inbox.put(turn_items::message_of(&input)) {
                 self.running = Some(running);
                 return;
             }
