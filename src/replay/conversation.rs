@@ -40,7 +40,7 @@ pub async fn replay(
     let mount = mount(recording, upstream, options.speed).await?;
     let (conversation, base_url) = new_conversation(recording, server, &mount).await?;
     let listener = conversation.add_listener(true, true).await?;
-    let mut driver = Driver::new(conversation, &mount, options);
+    let mut driver = Driver::new(recording, conversation, &mount, options);
     let mut turns = Vec::new();
     for turn in &recording.turns {
         turns.push(driver.turn(turn).await?);

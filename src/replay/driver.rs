@@ -4,7 +4,7 @@ use super::conversation::ReplayOptions;
 use super::delegate_client::{DelegateClient, call_params};
 use super::moment::Moment;
 use super::replayed::{Ended, ReplayError, TurnEnd};
-use crate::recording::Turn;
+use crate::recording::{Recording, Turn};
 use crate::session::{Conversation, Direction, Entry, SessionError};
 use crate::upstream::Mount;
 use crate::wire::{CancelParams, Message, RequestId, codes, methods};
@@ -18,6 +18,7 @@ const THE_END: &str = "the end of the turn";
 
 /// Drives one conversation.
 pub(super) struct Driver<'a> {
+    recording: &'a Recording,
     conversation: Conversation,
     mount: &'a Mount,
     delegate: DelegateClient,
@@ -25,16 +26,22 @@ pub(super) struct Driver<'a> {
 }
 
 impl<'a> Driver<'a> {
-    pub(super) fn new(conversation: Conversation, mount: &'a Mount, options: &ReplayOptions) -> Driver<'a> {
+    pub(super) fn new(
+        recording: &'a Recording,
+        conversation: Conversation,
+        mount: &'a Mount,
+        options: &ReplayOptions,
+    ) -> Driver<'a> {
         let delegate = DelegateClient::new(options.http.clone());
-        Driver { conversation, mount, delegate, turn_deadline: options.turn_deadline }
+        Driver { recording, conversation, mount, delegate, turn_deadline: options.turn_deadline }
     }
 
     /// From the user's words to the turn's end.
     pub(super) async fn turn(&mut self, turn: &Turn) -> Result<TurnEnd, ReplayError> {
         let before = self.mount.received();
         let next = before.iter().filter(|request| request.answered_by.is_some()).count();
-        let mut moment = Moment::of(turn, self.mount, next)?;
+        let exchanges = self.recording.exchanges.get(next..).unwrap_or_default();
+        let mut moment = Moment::of(turn, self.mount, exchanges, next)?;
         self.conversation.send_user_message(&turn.user).await?;
         let ended = self.until_the_end(&mut moment).await?;
         Ok(TurnEnd { ended, requests: self.mount.received().len() - before.len() })

@@ -23,6 +23,12 @@ pub const EVENT_PREFIX: &str = "codex/event/";
 pub const RAW_RESPONSE_ITEM: &str = "codex/event/raw_response_item";
 /// A `ResponseEvent`, as the bundled server shows it to a listener that asked. Server to client.
 pub const RESPONSE_EVENT: &str = "codex/event/response_event";
+/// A piece of a message. Server to client.
+pub const AGENT_MESSAGE_DELTA: &str = "codex/event/agent_message_delta";
+/// A piece of a reasoning summary. Server to client.
+pub const AGENT_REASONING_DELTA: &str = "codex/event/agent_reasoning_delta";
+/// A piece of raw reasoning. Server to client.
+pub const AGENT_REASONING_RAW_CONTENT_DELTA: &str = "codex/event/agent_reasoning_raw_content_delta";
 /// How much of the context and of the rate limits is used. Server to client.
 pub const TOKEN_COUNT: &str = "codex/event/token_count";
 /// The turn is over. Server to client.
