@@ -12,7 +12,7 @@ use super::http::Header;
 use super::rate_limits::RateLimitSnapshot;
 use super::response_event::ResponseEvent;
 use super::response_item::parse_item;
-use super::token_usage::{ReportedUsage, TokenUsage};
+use super::token_usage::{ResponseCompletedUsage, TokenUsage};
 use super::upstream_error::{UpstreamError, failed_response};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -62,11 +62,11 @@ struct Event<'a> {
     delta: Option<Cow<'a, str>>,
 }
 
+/// Named as real servers name it, for its name is part of what they say of a response of the wrong shape.
 #[derive(Deserialize)]
-struct CompletedResponse {
+struct ResponseCompleted {
     id: String,
-    #[serde(default)]
-    usage: Option<ReportedUsage>,
+    usage: Option<ResponseCompletedUsage>,
 }
 
 impl ResponseStream {
@@ -150,9 +150,9 @@ impl ResponseStream {
         let Some(response) = response else { return };
         // Through a value, so that the error names no line and column of a text nobody sees.
         let parsed =
-            serde_json::from_str(response.get()).and_then(serde_json::from_value::<CompletedResponse>);
+            serde_json::from_str(response.get()).and_then(serde_json::from_value::<ResponseCompleted>);
         match parsed {
-            Ok(CompletedResponse { id, usage }) => {
+            Ok(ResponseCompleted { id, usage }) => {
                 self.completed =
                     Some(Completion { response_id: id, token_usage: usage.map(TokenUsage::from) });
             }

@@ -29,29 +29,29 @@ pub struct TokenUsageInfo {
 }
 
 /// `response.usage` of a `response.completed` event.
+///
+/// Named as real servers name it, for its name is part of what they say of a response of the wrong shape.
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct ReportedUsage {
+pub(super) struct ResponseCompletedUsage {
     input_tokens: i64,
-    #[serde(default)]
-    input_tokens_details: Option<InputDetails>,
+    input_tokens_details: Option<ResponseCompletedInputTokensDetails>,
     output_tokens: i64,
-    #[serde(default)]
-    output_tokens_details: Option<OutputDetails>,
+    output_tokens_details: Option<ResponseCompletedOutputTokensDetails>,
     total_tokens: i64,
 }
 
 #[derive(Clone, Debug, Deserialize)]
-struct InputDetails {
+struct ResponseCompletedInputTokensDetails {
     cached_tokens: i64,
 }
 
 #[derive(Clone, Debug, Deserialize)]
-struct OutputDetails {
+struct ResponseCompletedOutputTokensDetails {
     reasoning_tokens: i64,
 }
 
-impl From<ReportedUsage> for TokenUsage {
-    fn from(usage: ReportedUsage) -> TokenUsage {
+impl From<ResponseCompletedUsage> for TokenUsage {
+    fn from(usage: ResponseCompletedUsage) -> TokenUsage {
         TokenUsage {
             input_tokens: usage.input_tokens,
             cached_input_tokens: usage.input_tokens_details.map_or(0, |details| details.cached_tokens),

@@ -142,28 +142,32 @@ impl Rejection {
 
 #[derive(Deserialize)]
 struct ErrorBody {
-    error: ErrorMember,
+    error: Error,
 }
 
+/// Named as real servers name it, for its name is part of what they say of an error of the wrong shape.
 #[derive(Deserialize)]
-struct ErrorMember {
-    #[serde(default, rename = "type")]
+struct Error {
+    #[serde(rename = "type")]
     kind: Option<String>,
-    #[serde(default)]
     code: Option<String>,
-    #[serde(default)]
     message: Option<String>,
-    #[serde(default)]
-    plan_type: Option<String>,
-    #[serde(default)]
+    plan_type: Option<PlanType>,
     resets_at: Option<i64>,
+}
+
+/// Its name is part of what real servers say of a plan that is not text.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum PlanType {
+    Name(String),
 }
 
 fn usage_error(headers: &[Header], body: &str) -> Option<UpstreamError> {
     let error = serde_json::from_str::<ErrorBody>(body).ok()?.error;
     match error.kind.as_deref() {
         Some("usage_limit_reached") => Some(UpstreamError::UsageLimitReached {
-            plan_type: error.plan_type,
+            plan_type: error.plan_type.map(|PlanType::Name(name)| name),
             resets_at: error.resets_at,
             rate_limits: RateLimitSnapshot::from_headers(headers),
         }),
@@ -180,7 +184,7 @@ pub(super) fn failed_response(response: &str) -> UpstreamError {
     let Some(error) = error else {
         return UpstreamError::stream("response.failed event received");
     };
-    match serde_json::from_value::<ErrorMember>(error) {
+    match serde_json::from_value::<Error>(error) {
         Ok(error) if error.code.as_deref() == Some("context_length_exceeded") => {
             UpstreamError::ContextWindowExceeded
         }
@@ -193,7 +197,7 @@ pub(super) fn failed_response(response: &str) -> UpstreamError {
 }
 
 /// The wait in "Please try again in 1.3s", which only rate limits are taken by their word for.
-fn try_again_in(error: &ErrorMember) -> Option<Duration> {
+fn try_again_in(error: &Error) -> Option<Duration> {
     const PHRASE: &str = "Please try again in ";
     if error.code.as_deref() != Some("rate_limit_exceeded") {
         return None;
