@@ -167,9 +167,9 @@ pub fn headers_to_map<'a>(headers: impl IntoIterator<Item = (&'a str, &'a str)>)
     map
 }
 
-/// The reverse of [`headers_to_map`].
+/// The reverse of [`headers_to_map`]. White space around a value is none of its.
 pub fn headers_from_map(map: &BTreeMap<String, String>) -> Vec<Header> {
     map.iter()
-        .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
         .collect()
 }
