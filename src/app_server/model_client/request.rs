@@ -118,6 +118,7 @@ fn authorization(provider: &Provider, environment: &Environment) -> Result<Optio
         .variable(variable)
         .ok_or_else(|| UpstreamError::MissingEnvironmentVariable {
             variable: variable.clone(),
+            instructions: provider.env_key_instructions.clone(),
         })?;
     Ok(Some(("authorization".to_owned(), format!("Bearer {key}"))))
 }
