@@ -1,7 +1,7 @@
 //! The bundled app-server: the v1 dialect over stdio, with both paths to the Responses API.
 //!
-//! It follows the app-server of November 2025 (0.53.0) and adds what the delegated path needs to be told apart
-//! from the direct one by nothing. It runs no commands and keeps nothing on disk.
+//! It follows the app-server of November 2025 (0.53.0), and adds to the delegated path what that path needs so that
+//! nothing tells it from the direct one. It runs no commands and keeps nothing on disk.
 //!
 //! ```text
 //! server ──► conversation ──► model_client ──► direct | delegated

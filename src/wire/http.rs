@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 pub type Header = (String, String);
 
 /// Header fields, as JSON and TOML carry them: an object from name to value, or to all values where a field is
-/// repeated. Names are in lower case; those of the same name keep their order.
+/// repeated. Names are in lower case; those of the same name keep their order; white space around a value is none of
+/// it.
 ///
 /// ```
 /// use responses_parity::wire::Headers;
@@ -45,7 +46,7 @@ impl From<BTreeMap<String, Values>> for Headers {
                 Values::One(value) => vec![value],
                 Values::More(values) => values,
             };
-            values.into_iter().map(move |value| (name.clone(), value))
+            values.into_iter().map(move |value| (name.clone(), value.trim_matches([' ', '\t']).to_owned()))
         });
         fields.collect()
     }

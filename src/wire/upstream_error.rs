@@ -60,10 +60,12 @@ pub enum UpstreamError {
         message: String,
     },
     /// The provider's `env_key` names a variable that is not set.
-    #[error("Missing environment variable: `{variable}`.")]
+    #[error("Missing environment variable: `{variable}`.{}", instructions.as_ref().map(|text| format!(" {text}")).unwrap_or_default())]
     MissingEnvironmentVariable {
         /// The variable.
         variable: String,
+        /// The provider's `env_key_instructions`.
+        instructions: Option<String>,
     },
 }
 

@@ -89,3 +89,15 @@ async fn a_key_comes_from_the_environment() {
     assert_eq!(request.headers["x-org"], "parity");
     assert!(!request.headers.contains_key("x-none"));
 }
+
+#[tokio::test]
+async fn a_proxy_comes_from_the_environment_too() {
+    let proxy = answering(vec![stream(&sse::message("Done"))]).await;
+    let mut setup = Setup::provider("http://upstream.invalid/v1", "");
+    setup.variables.insert("http_proxy".to_owned(), proxy.uri());
+    let (mut client, conversation) = Client::conversing(setup).await;
+    let turn = client.turn(&conversation, "Hello").await;
+    assert_eq!(events(&turn, "task_complete")[0]["last_agent_message"], "Done");
+    let request = &proxy.received_requests().await.unwrap()[0];
+    assert_eq!(request.headers["host"], "upstream.invalid");
+}

@@ -26,6 +26,7 @@ pub(super) struct ProviderToml {
     pub(super) base_url: Option<String>,
     pub(super) wire_api: Option<String>,
     pub(super) env_key: Option<String>,
+    pub(super) env_key_instructions: Option<String>,
     #[serde(default)]
     pub(super) http_headers: BTreeMap<String, String>,
     #[serde(default)]

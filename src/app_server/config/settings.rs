@@ -28,6 +28,7 @@ pub(crate) struct Settings {
 pub(crate) struct Provider {
     pub(crate) base_url: String,
     pub(crate) env_key: Option<String>,
+    pub(crate) env_key_instructions: Option<String>,
     pub(crate) http_headers: BTreeMap<String, String>,
     pub(crate) env_http_headers: BTreeMap<String, String>,
     pub(crate) query_params: BTreeMap<String, String>,
@@ -205,6 +206,7 @@ fn resolve_provider(name: &str, provider: &ProviderToml) -> Result<Provider, Con
     Ok(Provider {
         base_url: provider.base_url.clone().ok_or_else(no_base_url)?,
         env_key: provider.env_key.clone(),
+        env_key_instructions: provider.env_key_instructions.clone(),
         http_headers: provider.http_headers.clone(),
         env_http_headers: provider.env_http_headers.clone(),
         query_params: provider.query_params.clone(),

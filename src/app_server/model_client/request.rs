@@ -105,9 +105,10 @@ fn authorization(provider: &Provider, environment: &Environment) -> Result<Optio
     let Some(variable) = &provider.env_key else {
         return Ok(None);
     };
-    let key = environment
-        .variable(variable)
-        .ok_or_else(|| UpstreamError::MissingEnvironmentVariable { variable: variable.clone() })?;
+    let key = environment.variable(variable).ok_or_else(|| UpstreamError::MissingEnvironmentVariable {
+        variable: variable.clone(),
+        instructions: provider.env_key_instructions.clone(),
+    })?;
     Ok(Some(("authorization".to_owned(), format!("Bearer {key}"))))
 }
 

@@ -2,7 +2,7 @@
 
 use super::request_error::RequestError;
 use crate::app_server::conversation::Conversation;
-use crate::app_server::model_client::Calls;
+use crate::app_server::model_client::{Calls, http_client};
 use crate::app_server::outgoing::Outgoing;
 use crate::app_server::{Environment, Options};
 use crate::wire::{ConversationId, Message, ParseError, RequestId, codes, methods};
@@ -36,9 +36,9 @@ impl Server {
     pub(super) fn new(options: Options, environment: Environment, outgoing: Outgoing) -> io::Result<Server> {
         Ok(Server {
             options,
+            http: http_client(&environment).map_err(io::Error::other)?,
             environment: Arc::new(environment),
             calls: Calls::new(outgoing.clone()),
-            http: reqwest::Client::builder().build().map_err(io::Error::other)?,
             outgoing,
             user_agent: None,
             conversations: BTreeMap::new(),
