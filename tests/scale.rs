@@ -10,6 +10,7 @@ use responses_parity::recording::{Delivery, Exchange, Provenance, ProviderSettin
 use responses_parity::replay::{Path, ReplayOptions, replay};
 use responses_parity::session::{Deadlines, McpProcess, ServerCommand};
 use responses_parity::upstream::{Speed, Upstream};
+use responses_parity::wire::Dialect;
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -55,7 +56,13 @@ async fn shown(recording: &Recording, path: Path, upstream: &Upstream) -> (Obser
         McpProcess::spawn(&command.config_toml(config_toml(path)), Deadlines::default()).await.unwrap();
     server.initialize().await.unwrap();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let options = ReplayOptions { http, speed: Speed::Max, turn_deadline: Duration::from_secs(60) };
+    let options = ReplayOptions {
+        http,
+        dialect: Dialect::V1,
+        allow_tools: false,
+        speed: Speed::Max,
+        turn_deadline: Duration::from_secs(60),
+    };
     let replayed = replay(recording, &server, upstream, &options).await.unwrap();
     let most = peak_kib(server.surroundings().pid);
     server.shutdown().await.unwrap();

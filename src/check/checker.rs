@@ -9,7 +9,7 @@ use crate::replay::{Path, ReplayError, ReplayOptions, Replayed, replay};
 use crate::report::{Checked, Compared, Failure, Summary};
 use crate::session::{Deadlines, Direction, McpProcess, ServerCommand, SessionError};
 use crate::upstream::{Speed, Upstream};
-use crate::wire::Message;
+use crate::wire::{Dialect, Message};
 use futures_util::StreamExt;
 use std::time::Instant;
 
@@ -46,6 +46,8 @@ impl Checker {
             tokio::try_join!(start_subject(options, Path::Direct), start_subject(options, Path::Delegated))?;
         let replay = ReplayOptions {
             http: delegate_http_client()?,
+            dialect: Dialect::V1,
+            allow_tools: false,
             speed: options.speed,
             turn_deadline: options.deadlines.turn,
         };

@@ -2,10 +2,10 @@
 
 use super::normalize::Normalizer;
 use super::observation::{Observation, Observed};
-use crate::replay::{Replayed, TurnEnd};
+use crate::replay::{Ended, Replayed, TurnEnd};
 use crate::session::{Direction, Entry};
 use crate::upstream::ReceivedRequest;
-use crate::wire::{Message, RequestId, methods};
+use crate::wire::{Dialect, Meaning, Message, RequestId, TurnEnding, methods};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -17,6 +17,7 @@ use std::time::Duration;
 /// the direct one; they are no observation. Everything else that arrived is in exactly one channel.
 pub fn observe(replayed: &Replayed) -> Observation {
     let mut extractor = Extractor {
+        dialect: replayed.transcript.dialect,
         normalizer: Normalizer::new(replayed),
         asked: BTreeMap::new(),
         turns: Vec::new(),
@@ -34,6 +35,7 @@ pub fn observe(replayed: &Replayed) -> Observation {
 }
 
 struct Extractor<'a> {
+    dialect: Dialect,
     normalizer: Normalizer<'a>,
     /// What the harness asked for, by request id.
     asked: BTreeMap<RequestId, String>,
@@ -75,29 +77,29 @@ impl Extractor<'_> {
     }
 
     fn asked(&mut self, entry: &Entry, id: &RequestId, method: &str) {
-        if method == methods::SEND_USER_MESSAGE {
+        if [methods::SEND_USER_MESSAGE, methods::v2::TURN_START].contains(&method) {
             self.turns.push(TurnSoFar { at: entry.at, ..TurnSoFar::default() });
         }
         self.asked.insert(id.clone(), method.to_owned());
     }
 
     fn notification(&mut self, at: Duration, method: &str, params: Option<&RawValue>) {
-        if method.starts_with(methods::RESPONSES_API_PREFIX) {
-            return;
-        }
-        let mut params = self.normalised(params);
-        let into = match method {
-            methods::RAW_RESPONSE_ITEM => Some((&mut self.observation.raw_response_items, "item")),
-            methods::RESPONSE_EVENT => Some((&mut self.observation.response_events, "event")),
+        let meaning = self.dialect.meaning(method, params);
+        let mut params = match meaning {
+            Meaning::UpstreamTraffic | Meaning::Connection => return,
+            _ => self.normalised(params),
+        };
+        let into = match meaning {
+            Meaning::RawItem(pointer) => Some((&mut self.observation.raw_response_items, pointer)),
+            Meaning::ResponseEvent(pointer) => Some((&mut self.observation.response_events, pointer)),
             _ => None,
         };
-        let Some((channel, member)) = into else {
-            self.note_turn(at, method, &params);
+        let Some((channel, pointer)) = into else {
+            self.note_turn(at, meaning);
             let value = json!({ "method": method, "params": params });
             return self.observation.notifications.push(Observed { label: method.to_owned(), value, at });
         };
-        let msg = params.get_mut("msg").and_then(Value::as_object_mut);
-        let value = msg.and_then(|msg| msg.shift_remove(member)).unwrap_or_else(|| params.take());
+        let value = take_member(&mut params, pointer).unwrap_or_else(|| params.take());
         let number = channel.len();
         channel.push(Observed { label: type_of(&value), value, at });
         // Its place among the others still counts; what it says is compared in its own channel.
@@ -106,7 +108,7 @@ impl Extractor<'_> {
     }
 
     fn server_request(&mut self, at: Duration, method: &str, params: Option<&RawValue>) {
-        if method.starts_with(methods::RESPONSES_API_PREFIX) {
+        if self.dialect.meaning(method, params) == Meaning::UpstreamTraffic {
             return;
         }
         let value = json!({ "request": method, "params": self.normalised(params) });
@@ -122,20 +124,17 @@ impl Extractor<'_> {
         self.answers.push(Observed { label: format!("answer to {to}"), value, at });
     }
 
-    fn note_turn(&mut self, at: Duration, method: &str, params: &Value) {
+    fn note_turn(&mut self, at: Duration, meaning: Meaning) {
         let Some(turn) = self.turns.last_mut() else { return };
-        let message = || params.pointer("/msg/message").cloned().unwrap_or_default();
-        match method {
-            methods::ERROR => turn.errors.push(message()),
-            methods::STREAM_ERROR => turn.retries.push(message()),
-            methods::TASK_COMPLETE => {
-                turn.last_agent_message =
-                    params.pointer("/msg/last_agent_message").cloned().unwrap_or_default();
-                turn.ends.push(json!("task_complete"));
-                turn.at = at;
-            }
-            methods::TURN_ABORTED => {
-                turn.ends.push(json!("turn_aborted"));
+        match meaning {
+            Meaning::Failure(message) => turn.errors.push(self.normalizer.value(message)),
+            Meaning::Retry(message) => turn.retries.push(self.normalizer.value(message)),
+            Meaning::TurnEnded { ending, last_agent_message } => {
+                turn.last_agent_message = self.normalizer.value(last_agent_message);
+                turn.ends.push(json!(match ending {
+                    TurnEnding::Complete => Ended::Complete.name(),
+                    TurnEnding::Aborted => Ended::Aborted.name(),
+                }));
                 turn.at = at;
             }
             _ => {}
@@ -220,6 +219,12 @@ fn headers_of(request: &ReceivedRequest) -> Value {
         fields.entry(name).or_default().push(value);
     }
     json!(fields.into_iter().map(|(name, values)| (name, values.join(", "))).collect::<BTreeMap<_, _>>())
+}
+
+/// Takes the value at a JSON pointer out of its object.
+fn take_member(value: &mut Value, pointer: &str) -> Option<Value> {
+    let (parent, key) = pointer.rsplit_once('/')?;
+    value.pointer_mut(parent)?.as_object_mut()?.shift_remove(key)
 }
 
 fn type_of(value: &Value) -> String {

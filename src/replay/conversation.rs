@@ -2,10 +2,11 @@
 
 use super::driver::Driver;
 use super::replayed::{Ended, ReplayError, Replayed};
-use super::setup::new_conversation;
+use super::setup;
 use crate::recording::{End, Recording};
 use crate::session::McpProcess;
 use crate::upstream::{Mount, Speed, Upstream};
+use crate::wire::Dialect;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -17,6 +18,10 @@ const LEAVE_DEADLINE: Duration = Duration::from_secs(5);
 pub struct ReplayOptions {
     /// What a [`super::DelegateClient`] calls the upstream with.
     pub http: reqwest::Client,
+    /// Which dialect the app-server speaks.
+    pub dialect: Dialect,
+    /// Whether what a recorded tool call wants to do may be done.
+    pub allow_tools: bool,
     /// How fast answers are delivered.
     pub speed: Speed,
     /// How long a turn may be silent before it counts as never ending.
@@ -38,8 +43,7 @@ pub async fn replay(
     options: &ReplayOptions,
 ) -> Result<Replayed, ReplayError> {
     let mount = mount(recording, upstream, options.speed).await?;
-    let (conversation, base_url) = new_conversation(recording, server, &mount).await?;
-    let listener = conversation.add_listener(true, true).await?;
+    let (conversation, base_url) = setup::open(recording, server, options.dialect, &mount).await?;
     let mut driver = Driver::new(recording, conversation, &mount, options);
     let mut turns = Vec::new();
     for turn in &recording.turns {
@@ -48,9 +52,8 @@ pub async fn replay(
             break;
         }
     }
-    let conversation = driver.finish();
-    // A round trip: whatever the server said before its answer has arrived when the answer has.
-    conversation.remove_listener(&listener.subscription_id).await?;
+    let mut conversation = driver.finish();
+    conversation.settle().await?;
     let left_open = left_open(recording, &mount).await;
     Ok(Replayed {
         transcript: conversation.transcript(),

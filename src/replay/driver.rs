@@ -7,8 +7,7 @@ use super::replayed::{Ended, ReplayError, TurnEnd};
 use crate::recording::{Recording, Turn};
 use crate::session::{Conversation, Direction, Entry, SessionError};
 use crate::upstream::Mount;
-use crate::wire::{CancelParams, Message, RequestId, codes, methods};
-use serde_json::json;
+use crate::wire::{CancelParams, Meaning, Message, RequestId, TurnEnding, codes, methods};
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +21,7 @@ pub(super) struct Driver<'a> {
     conversation: Conversation,
     mount: &'a Mount,
     delegate: DelegateClient,
+    allow_tools: bool,
     turn_deadline: Duration,
 }
 
@@ -33,7 +33,14 @@ impl<'a> Driver<'a> {
         options: &ReplayOptions,
     ) -> Driver<'a> {
         let delegate = DelegateClient::new(options.http.clone());
-        Driver { recording, conversation, mount, delegate, turn_deadline: options.turn_deadline }
+        Driver {
+            recording,
+            conversation,
+            mount,
+            delegate,
+            allow_tools: options.allow_tools,
+            turn_deadline: options.turn_deadline,
+        }
     }
 
     /// From the user's words to the turn's end.
@@ -41,8 +48,8 @@ impl<'a> Driver<'a> {
         let before = self.mount.received();
         let next = before.iter().filter(|request| request.answered_by.is_some()).count();
         let exchanges = self.recording.exchanges.get(next..).unwrap_or_default();
-        let mut moment = Moment::of(turn, self.mount, exchanges, next)?;
-        self.conversation.send_user_message(&turn.user).await?;
+        let mut moment = Moment::of(turn, self.conversation.dialect(), self.mount, exchanges, next)?;
+        self.conversation.say(&turn.user).await?;
         let ended = self.until_the_end(&mut moment).await?;
         Ok(TurnEnd { ended, requests: self.mount.received().len() - before.len() })
     }
@@ -67,7 +74,7 @@ impl<'a> Driver<'a> {
                 return Ok(ended);
             }
             if is_now {
-                self.conversation.interrupt().await?;
+                self.conversation.end_turn().await?;
                 moment.pass();
             }
         }
@@ -88,18 +95,22 @@ impl<'a> Driver<'a> {
     }
 
     fn notification(&mut self, method: &str, params: Option<&RawValue>) -> Option<Ended> {
-        match method {
-            methods::TASK_COMPLETE => Some(Ended::Complete),
-            methods::TURN_ABORTED => Some(Ended::Aborted),
-            methods::RESPONSES_API_CANCEL => {
-                let params =
-                    params.and_then(|params| serde_json::from_str::<CancelParams>(params.get()).ok());
-                if let Some(CancelParams { call_id }) = params {
-                    self.delegate.cancel(&call_id);
-                }
+        match self.conversation.dialect().meaning(method, params) {
+            Meaning::TurnEnded { ending: TurnEnding::Complete, .. } => Some(Ended::Complete),
+            Meaning::TurnEnded { ending: TurnEnding::Aborted, .. } => Some(Ended::Aborted),
+            Meaning::UpstreamTraffic => {
+                self.cancel(params);
                 None
             }
             _ => None,
+        }
+    }
+
+    /// `responsesApi/cancel` is the only notification of the delegated path that comes from the server.
+    fn cancel(&mut self, params: Option<&RawValue>) {
+        let params = params.and_then(|params| serde_json::from_str::<CancelParams>(params.get()).ok());
+        if let Some(CancelParams { call_id }) = params {
+            self.delegate.cancel(&call_id);
         }
     }
 
@@ -110,8 +121,8 @@ impl<'a> Driver<'a> {
         params: Option<&RawValue>,
     ) -> Result<(), SessionError> {
         let conversation = &self.conversation;
-        match method {
-            methods::RESPONSES_API_CALL => match call_params(params) {
+        match conversation.dialect().meaning(method, params) {
+            Meaning::UpstreamTraffic if method == methods::RESPONSES_API_CALL => match call_params(params) {
                 Ok(params) => {
                     self.delegate.call(id.clone(), params, conversation.sender());
                     Ok(())
@@ -120,9 +131,9 @@ impl<'a> Driver<'a> {
                     conversation.respond_error(id.clone(), codes::INVALID_REQUEST, &problem).await
                 }
             },
-            // A recorded tool call is not to be carried out.
-            methods::EXEC_COMMAND_APPROVAL | methods::APPLY_PATCH_APPROVAL => {
-                conversation.respond(id.clone(), &json!({ "decision": "denied" })).await
+            // A recorded tool call is not to be carried out, unless somebody wants just that.
+            Meaning::Approval { decline, consent } => {
+                conversation.respond(id.clone(), if self.allow_tools { &consent } else { &decline }).await
             }
             _ => {
                 let problem = format!("the harness does not serve {method}");

@@ -4,11 +4,12 @@ use super::replayed::ReplayError;
 use crate::recording::{Exchange, Interrupt, Turn};
 use crate::session::{Direction, Entry};
 use crate::upstream::{Gate, Mount};
-use crate::wire::{Message, ResponseEvent, ResponseStream, events_of_body, methods};
+use crate::wire::{Dialect, Meaning, Message, ResponseEvent, ResponseStream, events_of_body};
 
 /// Watches one turn for the moment its recording names.
 pub(super) struct Moment {
     wanted: Option<Interrupt>,
+    dialect: Dialect,
     /// Held where the moment is a request: reached once that was received.
     gate: Option<Gate>,
     /// How many notifications show as much to a listener that cannot ask for `ResponseEvent`s.
@@ -22,6 +23,7 @@ impl Moment {
     /// For the turn whose requests will be answered by `exchanges`, the first of which is number `next` at the mount.
     pub(super) fn of(
         turn: &Turn,
+        dialect: Dialect,
         mount: &Mount,
         exchanges: &[Exchange],
         next: usize,
@@ -34,32 +36,29 @@ impl Moment {
             _ => None,
         };
         let signs_wanted = match turn.interrupt {
-            Some(Interrupt::AfterEvents(count)) => signs_of(exchanges, count),
+            Some(Interrupt::AfterEvents(count)) => signs_of(dialect, exchanges, count),
             _ => 0,
         };
-        Ok(Moment { wanted: turn.interrupt, gate, signs_wanted, events: 0, signs: 0, retries: 0 })
+        Ok(Moment { wanted: turn.interrupt, dialect, gate, signs_wanted, events: 0, signs: 0, retries: 0 })
     }
 
     /// Whether this message is the one that was waited for.
     pub(super) fn is_now(&mut self, entry: &Entry) -> bool {
-        let Message::Notification { method, .. } = &entry.message else { return false };
-        if entry.direction == Direction::Sent {
+        let Message::Notification { method, params } = &entry.message else { return false };
+        if entry.direction == Direction::Sent || self.wanted.is_none() {
             return false;
         }
-        match self.wanted {
-            Some(Interrupt::AfterEvents(count)) => self.is_event_now(method, count),
-            Some(Interrupt::AfterRetries(count)) => {
-                counted(&mut self.retries, method == methods::STREAM_ERROR, count)
+        match (self.wanted, self.dialect.meaning(method, params.as_deref())) {
+            (Some(Interrupt::AfterEvents(count)), Meaning::ResponseEvent(_)) => {
+                counted(&mut self.events, count)
             }
-            Some(Interrupt::AfterRequests(_)) | None => false,
+            // Signs count only where events are not shown: an event may have none, and may come after the last one.
+            (Some(Interrupt::AfterEvents(_)), Meaning::Progress) => {
+                counted(&mut self.signs, self.signs_wanted) && self.events == 0
+            }
+            (Some(Interrupt::AfterRetries(count)), Meaning::Retry(_)) => counted(&mut self.retries, count),
+            _ => false,
         }
-    }
-
-    /// Signs count only where events are not shown: an event may have no sign, and may come after the last one.
-    fn is_event_now(&mut self, method: &str, count: usize) -> bool {
-        let is_event = counted(&mut self.events, method == methods::RESPONSE_EVENT, count);
-        let is_sign = counted(&mut self.signs, SIGNS.contains(&method), self.signs_wanted);
-        is_event || is_sign && self.events == 0
     }
 
     /// Waits for the request that was waited for; for ever where the moment is none.
@@ -78,16 +77,8 @@ impl Moment {
     }
 }
 
-/// What a v1 server tells every listener about the head and about each piece of text.
-const SIGNS: [&str; 4] = [
-    methods::TOKEN_COUNT,
-    methods::AGENT_MESSAGE_DELTA,
-    methods::AGENT_REASONING_DELTA,
-    methods::AGENT_REASONING_RAW_CONTENT_DELTA,
-];
-
 /// How many signs the first `count` events have: the head has one, and each piece of text.
-fn signs_of(exchanges: &[Exchange], count: usize) -> usize {
+fn signs_of(dialect: Dialect, exchanges: &[Exchange], count: usize) -> usize {
     let events = exchanges.iter().flat_map(|exchange| {
         let mut stream = ResponseStream::new();
         let head = stream.head(&exchange.headers);
@@ -98,17 +89,18 @@ fn signs_of(exchanges: &[Exchange], count: usize) -> usize {
     let has_sign = |event: &ResponseEvent| {
         matches!(
             event,
-            ResponseEvent::RateLimits { .. }
-                | ResponseEvent::OutputTextDelta { .. }
+            ResponseEvent::OutputTextDelta { .. }
                 | ResponseEvent::ReasoningSummaryDelta { .. }
                 | ResponseEvent::ReasoningContentDelta { .. }
         )
     };
-    events.take(count).filter(has_sign).count()
+    let head = usize::from(dialect.shows_head());
+    let text = events.take(count).filter(has_sign).count();
+    head + text
 }
 
 /// Counts, and says whether the count has just been reached.
-fn counted(counter: &mut usize, counts: bool, wanted: usize) -> bool {
-    *counter += usize::from(counts);
-    counts && *counter == wanted
+fn counted(counter: &mut usize, wanted: usize) -> bool {
+    *counter += 1;
+    *counter == wanted
 }

@@ -2,9 +2,9 @@
 
 use super::replayed::ReplayError;
 use crate::recording::{Recording, Retries};
-use crate::session::{Conversation, McpProcess};
+use crate::session::{Conversation, McpProcess, Opening};
 use crate::upstream::Mount;
-use crate::wire::NewConversationParams;
+use crate::wire::Dialect;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -15,19 +15,15 @@ const PROVIDER: &str = "replay";
 const NOBODY_LISTENS: &str = "http://127.0.0.1:9/v1";
 
 /// Opens the conversation, in the settings the recording wants; gives also the upstream's base URL.
-pub(super) async fn new_conversation(
+pub(super) async fn open(
     recording: &Recording,
     server: &McpProcess,
+    dialect: Dialect,
     mount: &Mount,
 ) -> Result<(Conversation, String), ReplayError> {
     let base_url = if recording.provider.unreachable { NOBODY_LISTENS } else { mount.base_url() };
-    let params = NewConversationParams {
-        model_provider: Some(PROVIDER.to_owned()),
-        cwd: Some(server.surroundings().work_dir.display().to_string()),
-        config: Some(overrides(recording, base_url)),
-        ..NewConversationParams::default()
-    };
-    Ok((server.new_conversation(params).await?, base_url.to_owned()))
+    let opening = Opening { model_provider: PROVIDER.to_owned(), config: overrides(recording, base_url) };
+    Ok((server.open(dialect, opening).await?, base_url.to_owned()))
 }
 
 fn overrides(recording: &Recording, base_url: &str) -> BTreeMap<String, Value> {
@@ -38,6 +34,7 @@ fn overrides(recording: &Recording, base_url: &str) -> BTreeMap<String, Value> {
     set("base_url", json!(base_url));
     set("wire_api", json!("responses"));
     set("requires_openai_auth", json!(false));
+    set("supports_websockets", json!(false));
     for (key, retries) in [
         ("request_max_retries", settings.request_max_retries),
         ("stream_max_retries", settings.stream_max_retries),

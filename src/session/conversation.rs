@@ -6,9 +6,9 @@ use super::error::SessionError;
 use super::link::{Link, Look, Registration};
 use super::router::Owner;
 use crate::wire::{
-    AddListenerParams, AddListenerResult, ConversationId, InputItem, InterruptParams, InterruptResult,
-    Message, NewConversationResult, RemoveListenerParams, RequestId, SendUserMessageParams, TextInput,
-    methods, to_raw,
+    AddListenerParams, AddListenerResult, ConversationId, Dialect, InputItem, InterruptParams,
+    InterruptResult, Message, NewConversationResult, RemoveListenerParams, RequestId, SendUserMessageParams,
+    TextInput, methods, to_raw,
 };
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -19,11 +19,17 @@ use tokio::time::timeout;
 
 /// One conversation: what is sent on its behalf, and what the server sends for it. Dropping it drops its log.
 ///
-/// Made by [`McpProcess::new_conversation`](super::McpProcess::new_conversation). It does not keep the process alive.
+/// Made by [`McpProcess::open`](super::McpProcess::open), in either dialect, or by
+/// [`McpProcess::new_conversation`](super::McpProcess::new_conversation). It does not keep the process alive.
 #[derive(Debug)]
 pub struct Conversation {
     registration: Registration,
     started: NewConversationResult,
+    pub(super) dialect: Dialect,
+    /// What it is subscribed by, where it was opened by [`McpProcess::open`](super::McpProcess::open).
+    pub(super) subscription: Option<String>,
+    /// The turn that was started last, where the dialect names turns.
+    pub(super) turn: Option<String>,
     /// Where in the log `next` goes on.
     position: usize,
 }
@@ -39,8 +45,12 @@ pub struct ConversationSender {
 }
 
 impl Conversation {
-    pub(super) fn new(registration: Registration, started: NewConversationResult) -> Conversation {
-        Conversation { registration, started, position: 0 }
+    pub(super) fn new(
+        registration: Registration,
+        started: NewConversationResult,
+        dialect: Dialect,
+    ) -> Conversation {
+        Conversation { registration, started, dialect, subscription: None, turn: None, position: 0 }
     }
 
     /// Its name.
@@ -125,7 +135,11 @@ impl Conversation {
     }
 
     /// A request whose result says nothing.
-    async fn request_done(&self, method: &str, params: &impl Serialize) -> Result<(), SessionError> {
+    pub(super) async fn request_done(
+        &self,
+        method: &str,
+        params: &impl Serialize,
+    ) -> Result<(), SessionError> {
         self.request::<IgnoredAny>(method, params).await.map(|IgnoredAny| ())
     }
 
@@ -190,7 +204,7 @@ impl Conversation {
 
     /// Everything so far, in order.
     pub fn transcript(&self) -> Transcript {
-        self.link().transcript(self.id())
+        self.link().transcript(self.id(), self.dialect)
     }
 
     /// A handle that can send on this conversation's behalf from another task.

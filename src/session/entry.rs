@@ -1,7 +1,7 @@
 //! What is kept of a message, and what is kept of a conversation.
 
 use super::environment::Surroundings;
-use crate::wire::{ConversationId, Message, ParseError};
+use crate::wire::{ConversationId, Dialect, Message, ParseError};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -67,7 +67,9 @@ impl Entry {
 pub struct Transcript {
     /// Whose.
     pub conversation: ConversationId,
-    /// Sent and received, from the request `newConversation` on. Shared, so that a copy is cheap.
+    /// In whose words the messages are.
+    pub dialect: Dialect,
+    /// Sent and received, from the request that opened it on. Shared, so that a copy is cheap.
     pub entries: Vec<Arc<Entry>>,
     /// Where the server ran: what may differ between two runs without meaning anything.
     pub surroundings: Surroundings,

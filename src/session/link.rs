@@ -8,7 +8,7 @@ use super::error::{DeadlinePassed, SessionError};
 use super::router::{Closed, Delivery, Owner, Router};
 use super::text::shorten;
 use super::transport::{Line, StderrTail};
-use crate::wire::{ConversationId, Message};
+use crate::wire::{ConversationId, Dialect, Message};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use std::process::ExitStatus;
@@ -132,10 +132,11 @@ impl Link {
         }
     }
 
-    pub(super) fn transcript(&self, id: &ConversationId) -> Transcript {
+    pub(super) fn transcript(&self, id: &ConversationId, dialect: Dialect) -> Transcript {
         let router = self.router();
         Transcript {
             conversation: id.clone(),
+            dialect,
             entries: router.mailbox(id).map_or_else(Vec::new, |mailbox| mailbox.entries.clone()),
             surroundings: self.surroundings.clone(),
         }

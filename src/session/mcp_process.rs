@@ -14,11 +14,12 @@ use super::reader::{Signs, exit_of, read_all};
 use super::router::{Owner, Router, Strays};
 use super::transport::{StderrTail, write_lines};
 use crate::wire::{
-    ClientInfo, InitializeParams, InitializeResult, Message, NewConversationParams, NewConversationResult,
-    methods, to_raw,
+    Capabilities, ClientInfo, Dialect, InitializeResult, InitializeV2Params, Message, NewConversationParams,
+    NewConversationResult, methods, to_raw,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use std::fmt;
 use std::io;
 use std::process::ExitStatus;
@@ -147,13 +148,15 @@ impl McpProcess {
     /// [`SessionError::Deadline`] if the server is not up within [`Deadlines::start`]; [`SessionError::Rejected`];
     /// [`SessionError::Ended`].
     pub async fn initialize(&self) -> Result<InitializeResult, SessionError> {
-        let params = InitializeParams {
+        let params = InitializeV2Params {
             client_info: ClientInfo {
                 name: "responses-parity".to_owned(),
                 title: None,
                 // Reaches the upstream in every `user-agent`. A fixed one keeps recordings and snapshots still.
                 version: "1".to_owned(),
             },
+            // Raw items are experimental in the v2 dialect; v1 servers do not know the word.
+            capabilities: Capabilities { experimental_api: true },
         };
         let start = self.link.deadlines.start;
         let call = self.link.call(Owner::Process, methods::INITIALIZE, Some(to_raw(&params)), start);
@@ -163,7 +166,7 @@ impl McpProcess {
         Ok(result)
     }
 
-    /// Opens a conversation.
+    /// Opens a conversation of the v1 dialect, and subscribes to nothing.
     ///
     /// # Errors
     /// As [`request`](McpProcess::request).
@@ -171,15 +174,26 @@ impl McpProcess {
         &self,
         params: NewConversationParams,
     ) -> Result<Conversation, SessionError> {
-        const METHOD: &str = methods::NEW_CONVERSATION;
+        let opened = |started: &NewConversationResult| started.clone();
+        self.open_with(methods::NEW_CONVERSATION, to_raw(&params), Dialect::V1, opened).await
+    }
+
+    /// Sends the request that opens a conversation. `opened` reads its answer.
+    pub(super) async fn open_with<R: DeserializeOwned>(
+        &self,
+        method: &str,
+        params: Box<RawValue>,
+        dialect: Dialect,
+        opened: impl FnOnce(&R) -> NewConversationResult,
+    ) -> Result<Conversation, SessionError> {
         let answer = self.link.deadlines.answer;
-        let call = self.link.call(Owner::NewConversation, METHOD, Some(to_raw(&params)), answer);
+        let call = self.link.call(Owner::NewConversation, method, Some(params), answer);
         let mut reply = call.await?;
-        let started: NewConversationResult = reply.parse(METHOD)?;
+        let started = opened(&reply.parse(method)?);
         match reply.registration.take() {
-            Some(registration) => Ok(Conversation::new(registration, started)),
+            Some(registration) => Ok(Conversation::new(registration, started, dialect)),
             None => Err(SessionError::UnexpectedAnswer {
-                method: METHOD.to_owned(),
+                method: method.to_owned(),
                 expected: "a conversation with a name of its own",
                 got: started.conversation_id.to_string(),
                 problem: "another conversation of this process has that name".to_owned(),

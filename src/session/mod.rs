@@ -31,6 +31,7 @@ mod reader;
 mod router;
 mod text;
 mod transport;
+mod turns;
 
 pub use command::{CommandError, ServerCommand};
 pub use conversation::{Conversation, ConversationSender};
@@ -42,3 +43,4 @@ pub use error::{DeadlinePassed, SessionError};
 pub use mcp_process::{Exit, McpProcess};
 pub use router::Strays;
 pub use transport::LINE_LIMIT;
+pub use turns::Opening;

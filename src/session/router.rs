@@ -4,7 +4,7 @@ use super::ended::Ended;
 use super::entry::{Direction, Entry};
 use super::link::Reply;
 use super::rate_limits::{Attributed, Unrepeated};
-use crate::wire::{ConversationId, Message, RequestId, methods};
+use crate::wire::{ConversationId, Message, RequestId, Thread, methods};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -314,15 +314,21 @@ impl Strays {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Address {
-    #[serde(default)]
+    /// Called a thread by the v2 dialect.
+    #[serde(default, alias = "threadId")]
     conversation_id: Option<ConversationId>,
+    /// The v2 dialect names a new thread by the whole of it.
+    #[serde(default)]
+    thread: Option<Thread>,
     #[serde(default)]
     call_id: Option<String>,
 }
 
 impl Address {
     fn of(params: &RawValue) -> Address {
-        serde_json::from_str(params.get()).unwrap_or_default()
+        let mut address: Address = serde_json::from_str(params.get()).unwrap_or_default();
+        address.conversation_id = address.conversation_id.or(address.thread.take().map(|thread| thread.id));
+        address
     }
 }
 

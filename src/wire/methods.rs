@@ -57,3 +57,37 @@ pub const RESPONSES_API_CANCEL: &str = "responsesApi/cancel";
 pub const RESPONSES_API_EVENT: &str = "responsesApi/event";
 /// The head of the answer. Client to server, a notification; an addition to the first published dialect.
 pub const RESPONSES_API_STARTED: &str = "responsesApi/started";
+
+/// The methods of the v2 dialect (0.107.0 to 0.169.0).
+pub mod v2 {
+    /// Opens a thread. Client to server.
+    pub const THREAD_START: &str = "thread/start";
+    /// A thread was opened; races the answer. Server to client.
+    pub const THREAD_STARTED: &str = "thread/started";
+    /// Lists the threads in memory: cheap, and known to every server of the dialect. Client to server.
+    pub const THREAD_LOADED_LIST: &str = "thread/loaded/list";
+    /// Starts a turn. Client to server.
+    pub const TURN_START: &str = "turn/start";
+    /// Ends the running turn. Client to server.
+    pub const TURN_INTERRUPT: &str = "turn/interrupt";
+    /// The turn is over. Server to client.
+    pub const TURN_COMPLETED: &str = "turn/completed";
+    /// The turn failed, or its stream is asked for again. Server to client.
+    pub const ERROR: &str = "error";
+    /// Model output and tool output. Server to client.
+    pub const RAW_RESPONSE_ITEM_COMPLETED: &str = "rawResponseItem/completed";
+    /// A piece of a message. Server to client.
+    pub const AGENT_MESSAGE_DELTA: &str = "item/agentMessage/delta";
+    /// A piece of a reasoning summary. Server to client.
+    pub const REASONING_SUMMARY_DELTA: &str = "item/reasoning/summaryTextDelta";
+    /// A piece of raw reasoning. Server to client.
+    pub const REASONING_TEXT_DELTA: &str = "item/reasoning/textDelta";
+    /// Asks whether a command may run. Server to client.
+    pub const COMMAND_APPROVAL: &str = "item/commandExecution/requestApproval";
+    /// Asks whether files may be changed. Server to client.
+    pub const FILE_CHANGE_APPROVAL: &str = "item/fileChange/requestApproval";
+    /// How much of the plan is used. Server to client.
+    pub const RATE_LIMITS_UPDATED: &str = super::RATE_LIMITS_UPDATED;
+    /// Whether the process is controlled from elsewhere. Server to client.
+    pub const REMOTE_CONTROL_STATUS_CHANGED: &str = "remoteControl/status/changed";
+}

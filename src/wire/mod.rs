@@ -5,6 +5,7 @@
 //! bundled app-server speak through these types.
 
 mod delegate;
+mod dialect;
 mod event_msg;
 mod http;
 mod jsonrpc;
@@ -18,8 +19,10 @@ mod token_usage;
 mod upstream_error;
 mod uuid;
 mod v1;
+mod v2;
 
 pub use delegate::{CallAnswer, CallEvent, CallParams, CallStarted, CancelParams, FaultKind, StreamFault};
+pub use dialect::{Dialect, Meaning, TurnEnding};
 pub use event_msg::{
     AbortReason, EventMsg, EventParams, ItemDelta, ItemEvent, PlanItem, PlanStatus, TurnContent, TurnItem,
     UserContent,
@@ -41,4 +44,8 @@ pub use v1::{
     AddListenerParams, AddListenerResult, ClientInfo, ConversationId, InitializeParams, InitializeResult,
     InputItem, InterruptParams, InterruptResult, NewConversationParams, NewConversationResult,
     RemoveListenerParams, SendUserMessageParams, TextInput, UserAgentResult,
+};
+pub use v2::{
+    Capabilities, InitializeV2Params, Thread, ThreadStartParams, ThreadStartResult, TurnInterruptParams,
+    TurnName, TurnStartParams, TurnStartResult,
 };

@@ -23,6 +23,7 @@ use responses_parity::recording::{Found, discover};
 use responses_parity::replay::{Path as ApiPath, ReplayOptions, replay};
 use responses_parity::session::{Deadlines, McpProcess, ServerCommand};
 use responses_parity::upstream::{Speed, Upstream};
+use responses_parity::wire::Dialect;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -103,6 +104,8 @@ impl Harness {
         let Started { server, upstream } = self.started.get_or_try_init(|| self.start()).await?;
         let options = ReplayOptions {
             http: reqwest::Client::builder().no_proxy().build()?,
+            dialect: Dialect::V1,
+            allow_tools: false,
             speed: Speed::Max,
             turn_deadline: Duration::from_secs(60),
         };

@@ -163,7 +163,10 @@ async fn harness() {
 }
 
 fn start_harness(fifo: &Path, temporary: &Path) -> Child {
-    run(std::env::current_exe().unwrap())
+    // What runs these tests may ignore signals, as `nohup` and scripts in the background do, and that is inherited.
+    run("env")
+        .arg("--default-signal=INT,TERM,HUP")
+        .arg(std::env::current_exe().unwrap())
         .args(["endings::harness", "--exact", "--ignored", "--nocapture"])
         .env(FIFO, fifo)
         .env("TMPDIR", temporary)
@@ -193,10 +196,15 @@ async fn end_harness_by(signal: Signal) {
     witness.everyone_is_there().await;
     assert_eq!(temporary.path().read_dir().unwrap().count(), 1);
     kill_process(Pid::from_child(&harness), signal).unwrap();
-    let status = harness.wait().unwrap();
+    let status = within_deadline(move || harness.wait().unwrap()).await;
     assert_eq!(status.signal(), Some(signal.as_raw()), "the signal does what it does to any program");
     witness.everyone_is_gone().await;
     assert_eq!(temporary.path().read_dir().unwrap().count(), 0, "the folders went first");
+}
+
+async fn within_deadline<T: Send + 'static>(wait: impl FnOnce() -> T + Send + 'static) -> T {
+    let waited = tokio::time::timeout(Duration::from_secs(20), tokio::task::spawn_blocking(wait)).await;
+    waited.expect("the harness ends at once").unwrap()
 }
 
 #[tokio::test]

@@ -190,13 +190,13 @@ async fn an_answer_of_another_shape() {
 
 #[tokio::test]
 async fn a_new_conversation_without_a_name() {
-    let server = start(r#"answer 0 '{"threadId":"t"}'; stay"#).await;
+    let server = start(r#"answer 0 '{"name":"t"}'; stay"#).await;
     let error = server.new_conversation(Default::default()).await.unwrap_err();
     assert_snapshot!(error, @r#"
     the answer to `newConversation` is not what it should be
       expected: NewConversationResult
-      got: {"threadId":"t"}
-      problem: missing field `conversationId` at line 1 column 16
+      got: {"name":"t"}
+      problem: missing field `conversationId` at line 1 column 12
       next: see whether this server speaks the v1 dialect (0.53.0)
     "#);
     assert_eq!(server.entries().len(), 2, "request and answer are nobody's");

@@ -1,0 +1,103 @@
+//! The meanings.
+
+use super::{v1, v2};
+use crate::wire::methods;
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use std::fmt;
+
+/// Which vocabulary an app-server speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dialect {
+    /// `newConversation`, `sendUserMessage`, `codex/event/*`: releases up to early 2026, and the bundled server.
+    #[default]
+    V1,
+    /// `thread/start`, `turn/start`, `item/*`, `turn/completed`: what came after.
+    V2,
+}
+
+impl fmt::Display for Dialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Dialect::V1 => "v1",
+            Dialect::V2 => "v2",
+        })
+    }
+}
+
+/// What a notification or a request of the server means.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Meaning {
+    /// An item went into the history; it stands at this JSON pointer of the params.
+    RawItem(&'static str),
+    /// A `ResponseEvent` is shown; it stands at this JSON pointer of the params.
+    ResponseEvent(&'static str),
+    /// The head of the model's answer was read, or a piece of its text came.
+    Progress,
+    /// The stream failed and is asked for again.
+    Retry(Value),
+    /// The turn failed.
+    Failure(Value),
+    /// The turn is over.
+    TurnEnded {
+        /// How.
+        ending: TurnEnding,
+        /// The last thing the model said in it, where it said something.
+        last_agent_message: Value,
+    },
+    /// Part of the delegated path: how the server reaches its upstream, and nothing that it shows.
+    UpstreamTraffic,
+    /// A question whether something may be done. This result says no.
+    Approval {
+        /// The result that declines.
+        decline: Value,
+        /// The result that consents.
+        consent: Value,
+    },
+    /// It belongs to the connection and to no conversation.
+    Connection,
+    /// Something else that the conversation shows.
+    Other,
+}
+
+/// How a turn ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TurnEnding {
+    /// By itself, well or not.
+    Complete,
+    /// From outside.
+    Aborted,
+}
+
+impl Dialect {
+    /// What a notification or request of the server means.
+    ///
+    /// ```
+    /// use responses_parity::wire::{Dialect, Meaning, methods};
+    ///
+    /// let meaning = Dialect::V1.meaning(methods::RAW_RESPONSE_ITEM, None);
+    /// assert_eq!(meaning, Meaning::RawItem("/msg/item"));
+    /// ```
+    pub fn meaning(self, method: &str, params: Option<&RawValue>) -> Meaning {
+        if method.starts_with(methods::RESPONSES_API_PREFIX) {
+            return Meaning::UpstreamTraffic;
+        }
+        match self {
+            Dialect::V1 => v1::meaning(method, params),
+            Dialect::V2 => v2::meaning(method, params),
+        }
+    }
+
+    /// Whether the head of every accepted answer is shown as soon as it is read.
+    pub fn shows_head(self) -> bool {
+        self == Dialect::V1
+    }
+}
+
+/// The value at a JSON pointer of some params; `null` where there is none.
+pub(super) fn value_at(params: Option<&RawValue>, pointer: &str) -> Value {
+    let params = params.and_then(|params| serde_json::from_str::<Value>(params.get()).ok());
+    params.and_then(|mut params| params.pointer_mut(pointer).map(Value::take)).unwrap_or_default()
+}
