@@ -60,6 +60,7 @@ fn settings() -> insta::Settings {
     settings.add_filter(r"\d+\.\d s\)", "[time])");
     settings.add_filter(r"(/[\w.-]+)+/server\.sh", "[folder]/server.sh");
     settings.add_filter(r"(?m)  +\d+  (identical|divergent|incomplete|could not run)$", "  [ms]  $1");
+    settings.add_filter(r"(?m)outcome +ms  verdict$", "outcome  [ms]  verdict");
     settings.add_filter(r"\b +\d+ ms  ", " [ms]  ");
     settings
 }

@@ -8,12 +8,11 @@
 
 use bytes::Bytes;
 use futures_util::StreamExt;
-use responses_parity::check::{CheckOptions, Checker};
+use responses_parity::check::{CheckOptions, Checker, both_paths};
 use responses_parity::observe::Channel;
 use responses_parity::recording::{Delivery, End, Exchange, Framing, Recording, Retries, Turn, load};
 use responses_parity::report::{Verdict, failure};
-use responses_parity::session::{Deadlines, ServerCommand};
-use responses_parity::upstream::Speed;
+use responses_parity::session::ServerCommand;
 use responses_parity::wire::event_boundaries;
 use std::path::Path;
 
@@ -125,7 +124,7 @@ fn faulty(recording: &Recording, fault: Fault, place: usize) -> Recording {
     let events: Vec<&[u8]> = starts.zip(&boundaries).map(|(start, end)| &first.body[start..*end]).collect();
     let mut exchanges = vec![fault.applied(first, &events, place)];
     // How many more are asked for depends on the fault; the closing answers end whatever is still open.
-    let spare = |exchange: &Exchange| Exchange { synthetic: true, ..exchange.clone() };
+    let spare = |exchange: &Exchange| Exchange { may_stay_unasked: true, ..exchange.clone() };
     exchanges.extend(recording.exchanges[1..].iter().map(spare));
     exchanges.extend(std::iter::repeat_n(spare(recording.exchanges.last().unwrap()), 4));
     let mut faulty = recording.clone();
@@ -143,7 +142,7 @@ async fn every_fault_at_every_place(name: &str) {
     let cases: Vec<_> =
         FAULTS.iter().flat_map(|fault| (0..=places).map(|place| faulty(&recording, *fault, place))).collect();
     let subject = ServerCommand::new(env!("CARGO_BIN_EXE_responses-parity")).arg("app-server");
-    let options = CheckOptions { subject, jobs: 1, speed: Speed::Max, deadlines: Deadlines::default() };
+    let options = CheckOptions::new(both_paths(subject));
     let checker = Checker::start(&options).await.unwrap();
     let broken: Vec<_> = futures_util::stream::iter(&cases)
         .map(|case| broken(&checker, case))
@@ -158,12 +157,12 @@ async fn every_fault_at_every_place(name: &str) {
 
 /// What is wrong with a case: a difference, or a second turn that was not answered.
 async fn broken(checker: &Checker, case: &Recording) -> Option<String> {
-    let checked = checker.check(case).await;
+    let checked = checker.check(0, case).await;
     if checked.verdict() != Verdict::Identical {
         return Some(failure(&checked));
     }
     let compared = checked.result.unwrap();
-    let second_turn = &compared.direct.channel(Channel::Outcome).last().unwrap().value;
+    let second_turn = &compared.seen[0].observation.channel(Channel::Outcome).last().unwrap().value;
     let answered =
         second_turn["last_agent_message"].is_string() && second_turn["errors"] == serde_json::json!([]);
     (!answered).then(|| format!("{}: the second turn was not answered: {second_turn}", checked.name))

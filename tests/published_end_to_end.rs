@@ -8,7 +8,9 @@ use pretty_assertions::assert_eq;
 use responses_parity::check::config_toml;
 use responses_parity::replay::Path;
 use responses_parity::session::{Conversation, Deadlines, Exit, McpProcess, ServerCommand};
-use responses_parity::wire::{CallAnswer, CallParams, Message, NewConversationParams, RequestId, methods};
+use responses_parity::wire::{
+    CallAnswer, CallParams, Dialect, Message, NewConversationParams, RequestId, methods,
+};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -17,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[tokio::test]
 async fn two_turns_over_the_delegated_path() {
     let command = ServerCommand::new(env!("CARGO_BIN_EXE_responses-parity")).arg("app-server");
-    let command = command.config_toml(config_toml(Path::Delegated));
+    let command = command.config_toml(config_toml(Path::Delegated, Dialect::V1));
     let server = McpProcess::spawn(&command, Deadlines::default()).await.unwrap();
     server.initialize().await.unwrap();
     let mut conversation = server.new_conversation(NewConversationParams::default()).await.unwrap();

@@ -6,11 +6,10 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use responses_parity::check::{CheckOptions, Checker};
+use responses_parity::check::{CheckOptions, Checker, both_paths};
 use responses_parity::recording::{Found, discover};
 use responses_parity::report::{Verdict, failure, snapshot};
-use responses_parity::session::{Deadlines, ServerCommand};
-use responses_parity::upstream::Speed;
+use responses_parity::session::ServerCommand;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -54,7 +53,7 @@ fn trial(found: Found, harness: Arc<Harness>) -> Trial {
 async fn check(found: &Found, checker: &OnceCell<Checker>) -> Result<(), Failed> {
     let recording = found.load()?;
     let checker = checker.get_or_try_init(start).await?;
-    let checked = checker.check(&recording).await;
+    let checked = checker.check(0, &recording).await;
     if checked.verdict() != Verdict::Identical {
         return Err(failure(&checked).into());
     }
@@ -68,7 +67,7 @@ async fn check(found: &Found, checker: &OnceCell<Checker>) -> Result<(), Failed>
     let name = snapshot_name(&found.name);
     settings.bind(|| {
         insta::allow_duplicates! {
-            for observation in [&compared.direct, &compared.delegated] {
+            for observation in compared.seen.iter().map(|seen| &seen.observation) {
                 insta::assert_snapshot!(name.as_str(), snapshot(observation));
             }
         }
@@ -78,7 +77,7 @@ async fn check(found: &Found, checker: &OnceCell<Checker>) -> Result<(), Failed>
 
 async fn start() -> Result<Checker, Failed> {
     let subject = ServerCommand::new(env!("CARGO_BIN_EXE_responses-parity")).arg("app-server");
-    let options = CheckOptions { subject, jobs: 1, speed: Speed::Max, deadlines: Deadlines::default() };
+    let options = CheckOptions::new(both_paths(subject));
     Ok(Checker::start(&options).await?)
 }
 

@@ -37,7 +37,7 @@ fn long_recording() -> Recording {
         body: Bytes::from(body),
         delivery: Delivery::default(),
         request: None,
-        synthetic: false,
+        may_stay_unasked: false,
     };
     Recording {
         name: "long".to_owned(),
@@ -53,7 +53,9 @@ fn long_recording() -> Recording {
 async fn shown(recording: &Recording, path: Path, upstream: &Upstream) -> (Observation, usize) {
     let command = ServerCommand::new(env!("CARGO_BIN_EXE_responses-parity")).arg("app-server");
     let server =
-        McpProcess::spawn(&command.config_toml(config_toml(path)), Deadlines::default()).await.unwrap();
+        McpProcess::spawn(&command.config_toml(config_toml(path, Dialect::V1)), Deadlines::default())
+            .await
+            .unwrap();
     server.initialize().await.unwrap();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let options = ReplayOptions {

@@ -1,87 +1,95 @@
-//! Two app-servers, one upstream, and recordings driven through both.
+//! One or two app-servers, one upstream, and recordings driven through them.
 
+use super::pool::Pool;
 use super::problems::problems_of;
-use super::subject::config_toml;
-use crate::compare::compare;
+use super::side::Side;
+use crate::compare::{Comparison, compare, compare_across_dialects};
 use crate::observe::observe;
 use crate::recording::Recording;
-use crate::replay::{Path, ReplayError, ReplayOptions, Replayed, replay};
-use crate::report::{Checked, Compared, Failure, Summary};
-use crate::session::{Deadlines, Direction, McpProcess, ServerCommand, SessionError};
+use crate::replay::{Path, ReplayError, ReplayOptions, Replayed};
+use crate::report::{Checked, Compared, Failure, Noise, Seen, Summary};
+use crate::session::{Deadlines, SessionError};
 use crate::upstream::{Speed, Upstream};
-use crate::wire::{Dialect, Message};
+use crate::wire::Dialect;
 use futures_util::StreamExt;
+use futures_util::future::{join_all, try_join_all};
 use std::time::Instant;
 
 /// What is checked, and how.
 #[derive(Clone, Debug)]
 pub struct CheckOptions {
-    /// The app-server under test.
-    pub subject: ServerCommand,
+    /// Two sides are compared; one alone is replayed and compared with nothing.
+    pub sides: Vec<Side>,
     /// How many recordings are replayed at once; at least 1.
     pub jobs: usize,
+    /// How many times each side replays a recording; at least 1. What differs between two of them is noise.
+    pub repeat: usize,
+    /// Whether what a recorded tool call wants to do may be done.
+    pub allow_tools: bool,
     /// How fast answers are delivered.
     pub speed: Speed,
     /// How long anything may take.
     pub deadlines: Deadlines,
 }
 
-/// One app-server process per path, and the upstream both use.
+impl CheckOptions {
+    /// Everything else as it is usual: one recording at a time, once, at full speed.
+    pub fn new(sides: Vec<Side>) -> CheckOptions {
+        CheckOptions {
+            sides,
+            jobs: 1,
+            repeat: 1,
+            allow_tools: false,
+            speed: Speed::Max,
+            deadlines: Deadlines::default(),
+        }
+    }
+}
+
+/// The app-servers of every side, and the upstream all of them use.
 #[derive(Debug)]
 pub struct Checker {
-    direct: McpProcess,
-    delegated: McpProcess,
+    pools: Vec<Pool>,
     upstream: Upstream,
     replay: ReplayOptions,
+    repeat: usize,
 }
 
 impl Checker {
     /// Starts the app-servers and the upstream.
     ///
     /// # Errors
-    /// Where one of them does not start, or the app-server does not answer `initialize`.
+    /// Where one of them does not start, where an app-server does not answer `initialize`, and where one that is to
+    /// take the delegated path has none.
     pub async fn start(options: &CheckOptions) -> Result<Checker, ReplayError> {
         let upstream = Upstream::start().await.map_err(|error| ReplayError::Upstream(error.to_string()))?;
-        let (direct, delegated) =
-            tokio::try_join!(start_subject(options, Path::Direct), start_subject(options, Path::Delegated))?;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let processes = options.jobs.min(cores);
+        let pools = options.sides.iter().map(|side| Pool::start(side, &options.deadlines, processes));
         let replay = ReplayOptions {
             http: delegate_http_client()?,
-            dialect: Dialect::V1,
-            allow_tools: false,
+            dialect: Dialect::default(),
+            allow_tools: options.allow_tools,
             speed: options.speed,
             turn_deadline: options.deadlines.turn,
         };
-        Ok(Checker { direct, delegated, upstream, replay })
+        let pools = try_join_all(pools).await?;
+        let checker = Checker { pools, upstream, replay, repeat: options.repeat.max(1) };
+        checker.refuse_without_delegated_path().await?;
+        Ok(checker)
     }
 
-    /// Replays one recording down both paths, at the same time, and compares them.
-    pub async fn check(&self, recording: &Recording) -> Checked {
+    /// Replays one recording on every side, at the same time, and compares what they show. `number` says which of the
+    /// pooled processes is used.
+    pub async fn check(&self, number: usize, recording: &Recording) -> Checked {
         let begun = Instant::now();
-        let (direct, delegated) =
-            tokio::join!(self.replay(recording, Path::Direct), self.replay(recording, Path::Delegated));
-        let result = match (direct, delegated) {
-            (Ok(direct), Ok(delegated)) => Ok(compared(recording, &direct, &delegated)),
-            (Err(error), _) => Err(Failure { path: Path::Direct, problem: error.to_string() }),
-            (_, Err(error)) => Err(Failure { path: Path::Delegated, problem: error.to_string() }),
-        };
+        let runs = join_all(self.pools.iter().map(|pool| self.replays(pool, number, recording))).await;
         Checked {
             name: recording.name.clone(),
             origin: recording.origin.clone(),
             elapsed: begun.elapsed(),
-            result,
+            result: runs.into_iter().collect::<Result<_, _>>().map(|runs| self.compared(recording, runs)),
         }
-    }
-
-    /// Replays one recording down one path.
-    ///
-    /// # Errors
-    /// Those of [`replay`].
-    pub async fn replay(&self, recording: &Recording, path: Path) -> Result<Replayed, ReplayError> {
-        let server = match path {
-            Path::Direct => &self.direct,
-            Path::Delegated => &self.delegated,
-        };
-        replay(recording, server, &self.upstream, &self.replay).await
     }
 
     /// Ends the app-servers, and gives what they sent that belongs to no conversation and to no request.
@@ -90,18 +98,67 @@ impl Checker {
     /// Where one does not end when its stdin does.
     pub async fn finish(self) -> Result<Vec<String>, SessionError> {
         let mut strays = Vec::new();
-        for (path, server) in [(Path::Direct, self.direct), (Path::Delegated, self.delegated)] {
-            strays.extend(strays_of(&server).map(|line| format!("{path}: {line}")));
-            server.shutdown().await?;
+        for pool in self.pools {
+            strays.extend(pool.finish().await?);
         }
         Ok(strays)
+    }
+
+    async fn replays(
+        &self,
+        pool: &Pool,
+        number: usize,
+        recording: &Recording,
+    ) -> Result<Vec<Replayed>, Failure> {
+        let mut replays = Vec::with_capacity(self.repeat);
+        for _ in 0..self.repeat {
+            let replayed = pool.replay(number, recording, &self.upstream, &self.replay).await;
+            let failed =
+                |error: ReplayError| Failure { side: pool.side().name.clone(), problem: error.to_string() };
+            replays.push(replayed.map_err(failed)?);
+        }
+        Ok(replays)
+    }
+
+    /// The first replay of each side is compared with the other side's; the rest only with the first.
+    fn compared(&self, recording: &Recording, runs: Vec<Vec<Replayed>>) -> Compared {
+        let sides: Vec<_> = self.pools.iter().map(Pool::side).zip(runs.iter().map(|runs| &runs[0])).collect();
+        let seen: Vec<_> = sides
+            .iter()
+            .map(|(side, replayed)| Seen { side: side.name.clone(), observation: observe(replayed) })
+            .collect();
+        let comparison = self.comparison(&seen);
+        let problems = problems_of(recording, &comparison, &sides);
+        let noise = runs.iter().zip(&seen).flat_map(|(runs, first)| noise_of(&runs[1..], first)).collect();
+        let answered = runs[0][0].requests.iter().filter(|request| request.answered_by.is_some());
+        Compared { comparison, problems, noise, served: answered.count(), seen }
+    }
+
+    fn comparison(&self, seen: &[Seen]) -> Comparison {
+        let (left, right) = (&seen[0].observation, &seen[seen.len() - 1].observation);
+        let dialects = self.pools.iter().map(Pool::dialect).collect::<std::collections::BTreeSet<_>>();
+        if dialects.len() > 1 { compare_across_dialects(left, right) } else { compare(left, right) }
+    }
+
+    /// Said once and at the start, instead of with every recording.
+    async fn refuse_without_delegated_path(&self) -> Result<(), ReplayError> {
+        let probe = Recording::probe();
+        for pool in self.pools.iter().filter(|pool| pool.side().path == Path::Delegated) {
+            let replayed = pool.replay(0, &probe, &self.upstream, &self.replay).await;
+            // What goes wrong otherwise goes wrong with the first recording too, and is told with it.
+            if replayed.is_ok_and(|replayed| replayed.delegated_calls() == 0 && !replayed.requests.is_empty())
+            {
+                return Err(ReplayError::NoDelegatedPath { command: pool.side().command.to_string() });
+            }
+        }
+        Ok(())
     }
 }
 
 /// Checks all recordings, `options.jobs` at a time, and tells `on_checked` of each as it is done.
 ///
 /// # Errors
-/// Where the app-servers do not start. What goes wrong with one recording is in its [`Checked`].
+/// Those of [`Checker::start`]. What goes wrong with one recording is in its [`Checked`].
 pub async fn check_all(
     recordings: &[Recording],
     options: &CheckOptions,
@@ -109,8 +166,8 @@ pub async fn check_all(
 ) -> Result<Summary, ReplayError> {
     let begun = Instant::now();
     let checker = Checker::start(options).await?;
-    let mut running = futures_util::stream::iter(recordings)
-        .map(|recording| checker.check(recording))
+    let mut running = futures_util::stream::iter(recordings.iter().enumerate())
+        .map(|(number, recording)| checker.check(number, recording))
         .buffer_unordered(options.jobs.max(1));
     let mut checked = Vec::with_capacity(recordings.len());
     while let Some(done) = running.next().await {
@@ -128,35 +185,14 @@ pub async fn check_all(
     Ok(Summary { checked, strays, elapsed: begun.elapsed() })
 }
 
-fn compared(recording: &Recording, direct: &Replayed, delegated: &Replayed) -> Compared {
-    let (left, right) = (observe(direct), observe(delegated));
-    let comparison = compare(&left, &right);
-    let problems = problems_of(recording, &comparison, direct, delegated);
-    let served = direct.requests.iter().filter(|request| request.answered_by.is_some()).count();
-    Compared { direct: left, delegated: right, comparison, problems, served }
-}
-
-async fn start_subject(options: &CheckOptions, path: Path) -> Result<McpProcess, ReplayError> {
-    let command = options.subject.clone().config_toml(config_toml(path));
-    let server = McpProcess::spawn(&command, options.deadlines.clone()).await?;
-    server.initialize().await?;
-    Ok(server)
+fn noise_of(repeats: &[Replayed], first: &Seen) -> Vec<Noise> {
+    let comparisons = repeats.iter().map(|replayed| compare(&first.observation, &observe(replayed)));
+    let divergences =
+        comparisons.flat_map(|comparison| comparison.divergences().cloned().collect::<Vec<_>>());
+    divergences.map(|divergence| Noise { side: first.side.clone(), divergence }).collect()
 }
 
 /// The upstream is on this machine, whatever proxies the environment names.
 fn delegate_http_client() -> Result<reqwest::Client, ReplayError> {
     reqwest::Client::builder().no_proxy().build().map_err(|error| ReplayError::Upstream(error.to_string()))
-}
-
-/// What a server sent beside conversations that somebody listens to: notifications and requests that name none, and
-/// whatever came after a conversation was over.
-fn strays_of(server: &McpProcess) -> impl Iterator<Item = String> {
-    let late = server.strays();
-    let unseen = late.count - late.last.len() as u64;
-    let homeless = server.entries().into_iter().filter(|entry| {
-        let asks_or_tells = matches!(entry.message, Message::Notification { .. } | Message::Request { .. });
-        entry.direction == Direction::Received && asks_or_tells
-    });
-    let lines = homeless.chain(late.last).map(|entry| entry.line.to_string());
-    lines.chain((unseen > 0).then(|| format!("… and {unseen} more after the end of their conversations")))
 }

@@ -1,55 +1,63 @@
-//! What keeps two replays from proving anything.
+//! What keeps replays from proving anything.
 
+use super::side::Side;
 use crate::compare::Comparison;
 use crate::observe::Channel;
 use crate::recording::Recording;
 use crate::replay::{Ended, Path, Replayed};
-use crate::report::Problem;
+use crate::report::{Problem, ProblemKind};
 
-/// Everything that keeps two replays of a recording from proving something.
+/// Everything that keeps the replays of a recording from proving something.
 pub(super) fn problems_of(
     recording: &Recording,
     comparison: &Comparison,
-    direct: &Replayed,
-    delegated: &Replayed,
+    sides: &[(&Side, &Replayed)],
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
-    if comparison.compared(Channel::Notifications) == 0 {
-        problems.push(Problem::NothingCompared);
+    for (side, replayed) in sides {
+        let mut kinds = of_replay(replayed);
+        kinds.extend(of_path(recording, side.path, replayed));
+        problems.extend(kinds.into_iter().map(|kind| Problem { side: side.name.clone(), kind }));
     }
-    for (path, replayed) in [(Path::Direct, direct), (Path::Delegated, delegated)] {
-        problems_of_path(path, replayed, &mut problems);
-    }
-    if direct.delegated_calls() > 0 {
-        problems.push(Problem::DirectDelegated(direct.delegated_calls()));
-    }
-    let (requests, calls) = (delegated.requests.len(), delegated.delegated_calls());
-    // A redirect makes two requests of one call.
-    let redirects = recording.exchanges.iter().any(|exchange| (300..400).contains(&exchange.status));
-    if calls == 0 {
-        problems.push(Problem::NotDelegated);
-    } else if requests > calls && !redirects {
-        problems.push(Problem::RoundTheClient(requests, calls));
+    if [Channel::Notifications, Channel::Outcome].iter().all(|&channel| comparison.compared(channel) == 0) {
+        let side = sides.iter().map(|(side, _)| side.name.as_str()).collect::<Vec<_>>().join(" and ");
+        problems.push(Problem { side, kind: ProblemKind::NothingCompared });
     }
     problems
 }
 
-fn problems_of_path(path: Path, replayed: &Replayed, problems: &mut Vec<Problem>) {
+fn of_replay(replayed: &Replayed) -> Vec<ProblemKind> {
+    let mut kinds = Vec::new();
+    let shows = |method: &crate::wire::Message| matches!(method, crate::wire::Message::Notification { .. });
+    if !replayed.transcript.entries.iter().any(|entry| shows(&entry.message)) {
+        kinds.push(ProblemKind::NothingShown);
+    }
     if !replayed.unserved.is_empty() {
-        problems.push(Problem::Unserved(path, replayed.unserved.iter().map(|index| index + 1).collect()));
+        kinds.push(ProblemKind::Unserved(replayed.unserved.iter().map(|index| index + 1).collect()));
     }
     for (index, request) in replayed.requests.iter().enumerate() {
         if request.answered_by.is_none() {
-            problems.push(Problem::Unrecorded(
-                path,
-                index + 1,
-                format!("{} {}", request.method, request.path),
-            ));
+            kinds.push(ProblemKind::Unrecorded(index + 1, format!("{} {}", request.method, request.path)));
         }
     }
     for (index, turn) in replayed.turns.iter().enumerate() {
         if let Ended::Never { after } = turn.ended {
-            problems.push(Problem::NeverEnded(path, index + 1, after));
+            kinds.push(ProblemKind::NeverEnded(index + 1, after));
+        }
+    }
+    kinds
+}
+
+/// Whether the replay went the way it was meant to go.
+fn of_path(recording: &Recording, path: Path, replayed: &Replayed) -> Option<ProblemKind> {
+    let (requests, calls) = (replayed.requests.len(), replayed.delegated_calls());
+    // A redirect makes two requests of one call.
+    let redirects = recording.exchanges.iter().any(|exchange| (300..400).contains(&exchange.status));
+    match path {
+        Path::Direct => (calls > 0).then_some(ProblemKind::Delegated(calls)),
+        Path::Delegated if calls == 0 => Some(ProblemKind::NotDelegated),
+        Path::Delegated => {
+            (requests > calls && !redirects).then_some(ProblemKind::RoundTheClient(requests, calls))
         }
     }
 }

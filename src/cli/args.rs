@@ -18,7 +18,7 @@ struct Args {
 enum Verb {
     /// Replay recordings down both paths of an app-server and compare everything that can be seen
     #[command(after_help = CheckArgs::EXAMPLES)]
-    Check(CheckArgs),
+    Check(Box<CheckArgs>),
     /// Serve the app-server protocol on stdin and stdout: the bundled app-server
     AppServer(AppServerArgs),
 }

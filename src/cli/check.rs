@@ -3,12 +3,14 @@
 use super::exit::{COULD_NOT_RUN, FAILED, USAGE, fail};
 use super::progress::Progress;
 use super::table::table;
-use crate::check::{CheckOptions, check_all};
+use crate::check::{CheckOptions, Side, check_all};
 use crate::observe::Channel;
 use crate::recording::{LoadError, Recording, discover};
+use crate::replay::Path as ApiPath;
 use crate::report::{Summary, Verdict, failure};
 use crate::session::{Deadlines, ServerCommand};
 use crate::upstream::Speed;
+use crate::wire::Dialect;
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -22,6 +24,21 @@ pub(super) struct CheckArgs {
     /// The app-server to check, as a command line; the bundled one unless given
     #[arg(long, value_name = "COMMAND", value_parser = ServerCommand::parse)]
     app_server: Option<ServerCommand>,
+    /// The dialect it speaks; `auto` asks it
+    #[arg(long, value_name = "PROTOCOL", default_value = "auto", value_parser = parse_protocol)]
+    protocol: Protocol,
+    /// The paths to take: `direct`, `delegated`, or both; one alone is replayed and compared with nothing
+    #[arg(long = "paths", value_name = "PATHS", value_delimiter = ',', value_parser = parse_path)]
+    paths_taken: Vec<ApiPath>,
+    /// Another app-server to compare it with, on the same path (the direct one unless --paths says otherwise)
+    #[arg(long, value_name = "COMMAND", value_parser = ServerCommand::parse)]
+    against: Option<ServerCommand>,
+    /// How many times to replay each recording on each side; what differs between two times is noise
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
+    repeat: usize,
+    /// Consent to what recorded tool calls want to do, instead of declining it
+    #[arg(long)]
+    allow_tools: bool,
     /// How many recordings to replay at once
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
     jobs: usize,
@@ -42,7 +59,8 @@ impl CheckArgs {
 Examples:
   responses-parity check
   responses-parity check recordings/tools recordings/text/plain
-  responses-parity check --app-server 'codex app-server'";
+  responses-parity check --app-server 'codex app-server' --paths direct
+  responses-parity check --app-server 'old/codex app-server' --against 'new/codex app-server'";
 
     pub(super) fn run(self) -> ExitCode {
         let recordings = match self.load() {
@@ -63,7 +81,7 @@ Examples:
         let summary = runtime.block_on(check_all(&recordings, &options, |checked| progress.done(checked)));
         progress.finish();
         match summary {
-            Ok(summary) => conclude(&summary),
+            Ok(summary) => conclude(&summary, &options.sides),
             Err(error) => fail(COULD_NOT_RUN, error),
         }
     }
@@ -90,8 +108,53 @@ Examples:
             turn: Duration::from_secs(self.turn_timeout),
             ..Deadlines::default()
         };
-        Ok(CheckOptions { subject, jobs: self.jobs, speed: self.speed, deadlines })
+        Ok(CheckOptions {
+            sides: self.sides(subject),
+            jobs: self.jobs,
+            repeat: self.repeat,
+            allow_tools: self.allow_tools,
+            speed: self.speed,
+            deadlines,
+        })
     }
+
+    fn sides(&self, subject: ServerCommand) -> Vec<Side> {
+        let side = |name: String, command: ServerCommand, path| Side {
+            name,
+            command,
+            path,
+            dialect: self.protocol.0,
+        };
+        if let Some(against) = &self.against {
+            let path = self.paths_taken.first().copied().unwrap_or(ApiPath::Direct);
+            let other = Side { dialect: None, ..side(against.to_string(), against.clone(), path) };
+            return vec![side(subject.to_string(), subject, path), other];
+        }
+        let paths = if self.paths_taken.is_empty() { &BOTH_PATHS[..] } else { &self.paths_taken };
+        paths.iter().map(|path| side(path.name().to_owned(), subject.clone(), *path)).collect()
+    }
+}
+
+const BOTH_PATHS: [ApiPath; 2] = [ApiPath::Direct, ApiPath::Delegated];
+
+/// `None` asks the app-server.
+#[derive(Clone, Copy, Debug)]
+struct Protocol(Option<Dialect>);
+
+fn parse_protocol(text: &str) -> Result<Protocol, String> {
+    match text {
+        "auto" => Ok(Protocol(None)),
+        "v1" => Ok(Protocol(Some(Dialect::V1))),
+        "v2" => Ok(Protocol(Some(Dialect::V2))),
+        _ => Err("expected `v1`, `v2` or `auto`".to_owned()),
+    }
+}
+
+fn parse_path(text: &str) -> Result<ApiPath, String> {
+    BOTH_PATHS
+        .into_iter()
+        .find(|path| path.name() == text)
+        .ok_or_else(|| "expected `direct` or `delegated`".to_owned())
 }
 
 fn parse_speed(text: &str) -> Result<Speed, String> {
@@ -104,7 +167,7 @@ fn parse_speed(text: &str) -> Result<Speed, String> {
 }
 
 #[expect(clippy::print_stdout, reason = "the verdict is what this command is for")]
-fn conclude(summary: &Summary) -> ExitCode {
+fn conclude(summary: &Summary, sides: &[Side]) -> ExitCode {
     for checked in &summary.checked {
         let text = failure(checked);
         if !text.is_empty() {
@@ -115,7 +178,7 @@ fn conclude(summary: &Summary) -> ExitCode {
     for stray in &summary.strays {
         println!("belongs to no conversation: {stray}");
     }
-    println!("{}", verdict(summary));
+    println!("{}", verdict(summary, sides));
     match summary {
         summary if summary.is_parity() => ExitCode::SUCCESS,
         summary if summary.could_not_run() => ExitCode::from(COULD_NOT_RUN),
@@ -124,22 +187,29 @@ fn conclude(summary: &Summary) -> ExitCode {
 }
 
 /// One line.
-fn verdict(summary: &Summary) -> String {
+fn verdict(summary: &Summary, sides: &[Side]) -> String {
     let seconds = summary.elapsed.as_secs_f64();
+    let names: Vec<_> = sides.iter().map(|side| side.name.as_str()).collect();
     if summary.is_parity() {
         let compared = |channel| -> usize {
             let compared = summary.checked.iter().filter_map(|checked| checked.result.as_ref().ok());
             compared.map(|compared| compared.comparison.compared(channel)).sum()
         };
+        let what = match names.as_slice() {
+            ["direct", "delegated"] => "identical on both paths".to_owned(),
+            [only] => format!("replayed as recorded ({only}); compared with nothing"),
+            names => format!("identical on {}", names.join(" and ")),
+        };
         return format!(
-            "parity: {} recordings, identical on both paths ({} requests, {} notifications, {seconds:.1} s)",
+            "parity: {} recordings, {what} ({} requests, {} notifications, {seconds:.1} s)",
             summary.checked.len(),
             compared(Channel::Requests),
             compared(Channel::Notifications),
         );
     }
-    let counts = [Verdict::Identical, Verdict::Divergent, Verdict::Incomplete, Verdict::CouldNotRun]
-        .map(|verdict| (verdict, summary.count(verdict)));
+    let verdicts =
+        [Verdict::Identical, Verdict::Noisy, Verdict::Divergent, Verdict::Incomplete, Verdict::CouldNotRun];
+    let counts = verdicts.map(|verdict| (verdict, summary.count(verdict)));
     let counts =
         counts.iter().filter(|(_, count)| *count > 0).map(|(verdict, count)| format!("{count} {verdict}"));
     let strays =

@@ -2,6 +2,7 @@
 
 use super::json_path::{Difference, first_difference};
 use crate::observe::{Channel, Observation, Observed};
+use serde_json::Value;
 
 /// How many entries either side of a divergence are kept with it.
 const CONTEXT: usize = 3;
@@ -79,6 +80,25 @@ pub fn compare(left: &Observation, right: &Observation) -> Comparison {
         .iter()
         .map(|&channel| compare_channel(channel, left.channel(channel), right.channel(channel)));
     Comparison { channels: channels.collect() }
+}
+
+/// Compares what means the same in two dialects: how each turn ended, the last thing the model said in it, and how
+/// many requests it took. Everything else is called or cut differently.
+pub fn compare_across_dialects(left: &Observation, right: &Observation) -> Comparison {
+    let [left, right] = [left, right].map(|observation| {
+        let turns = observation
+            .channel(Channel::Outcome)
+            .iter()
+            .filter(|observed| observed.value.get("turn").is_some());
+        turns.map(across_dialects).collect::<Vec<_>>()
+    });
+    Comparison { channels: vec![compare_channel(Channel::Outcome, &left, &right)] }
+}
+
+fn across_dialects(turn: &Observed) -> Observed {
+    const SAME_MEANING: [&str; 4] = ["turn", "ended", "last_agent_message", "requests"];
+    let members = SAME_MEANING.iter().map(|key| ((*key).to_owned(), turn.value[*key].clone()));
+    Observed { value: Value::Object(members.collect()), ..turn.clone() }
 }
 
 fn compare_channel(channel: Channel, left: &[Observed], right: &[Observed]) -> ChannelComparison {

@@ -3,5 +3,5 @@
 mod comparison;
 mod json_path;
 
-pub use comparison::{ChannelComparison, Comparison, Context, Divergence, compare};
+pub use comparison::{ChannelComparison, Comparison, Context, Divergence, compare, compare_across_dialects};
 pub use json_path::{Difference, first_difference};

@@ -1,9 +1,10 @@
 //! The closing exchange that a recording gets when its last answer asks for a tool.
 
 use super::load::plain_stream;
-use super::model::{End, Exchange};
+use super::model::{End, Exchange, Provenance, ProviderSettings, Recording, Turn};
 use crate::wire::{ResponseEvent, ResponseStream, events_of_body};
 use bytes::Bytes;
+use std::path::PathBuf;
 
 /// A short message, completed. An app-server that answers a tool call asks again, and something must answer that.
 const CLOSING_STREAM: &str = concat!(
@@ -24,7 +25,22 @@ pub(super) fn add_closing_exchange(exchanges: &mut Vec<Exchange>) {
 
 /// The closing exchange.
 pub(super) fn closing_exchange() -> Exchange {
-    Exchange { synthetic: true, ..plain_stream(Bytes::from_static(CLOSING_STREAM.as_bytes())) }
+    Exchange { may_stay_unasked: true, ..plain_stream(Bytes::from_static(CLOSING_STREAM.as_bytes())) }
+}
+
+impl Recording {
+    /// The shortest conversation there is: one message of the user's, and the closing exchange as its answer.
+    pub fn probe() -> Recording {
+        Recording {
+            name: "probe".to_owned(),
+            origin: PathBuf::new(),
+            description: String::new(),
+            provenance: Provenance::default(),
+            provider: ProviderSettings::default(),
+            turns: vec![Turn::said("Hello")],
+            exchanges: vec![closing_exchange()],
+        }
+    }
 }
 
 /// Whether the app-server answers this response with a further request of the same turn: the stream completes and

@@ -121,6 +121,8 @@ pub(super) struct ExchangeTable {
     end_delay_ms: u64,
     #[serde(default)]
     times_matter: bool,
+    /// Why some app-servers rightly do not ask for it.
+    may_stay_unasked: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -187,6 +189,11 @@ impl From<InterruptTable> for Interrupt {
 }
 
 impl ExchangeTable {
+    /// Whether some app-servers rightly do not ask for it.
+    pub(super) fn may_stay_unasked(&self) -> bool {
+        self.may_stay_unasked.as_ref().is_some_and(|reason| !reason.is_empty())
+    }
+
     /// Whether nothing of the body arrived.
     pub(super) fn has_no_body(&self) -> bool {
         self.headless || self.head_cut.is_some()

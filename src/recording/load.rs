@@ -62,7 +62,7 @@ pub(super) fn plain_stream(body: Bytes) -> Exchange {
         body,
         delivery: Delivery::default(),
         request: None,
-        synthetic: false,
+        may_stay_unasked: false,
     }
 }
 
@@ -136,7 +136,7 @@ fn load_exchange(folder: &Path, number: usize, table: &ExchangeTable) -> Result<
         body,
         delivery,
         request,
-        synthetic: false,
+        may_stay_unasked: table.may_stay_unasked(),
     })
 }
 

@@ -105,8 +105,9 @@ pub struct Exchange {
     pub delivery: Delivery,
     /// The body of the request it answered, where that was kept.
     pub request: Option<Bytes>,
-    /// Whether loading added it, for requests that may or may not come; nobody needs to ask for it.
-    pub synthetic: bool,
+    /// Whether nobody needs to ask for it: some app-servers rightly do not, or loading added it for a request that may or
+    /// may not come.
+    pub may_stay_unasked: bool,
 }
 
 /// How a response was delivered, beyond its bytes.

@@ -132,7 +132,7 @@ pub(super) fn load(path: &Path, name: &str) -> Result<Recording, LoadError> {
 
 fn add_spare(exchanges: &mut Vec<Exchange>, then: Then) {
     let spare = match (then, exchanges.last()) {
-        (Then::Repeat, Some(last)) => Exchange { synthetic: true, ..last.clone() },
+        (Then::Repeat, Some(last)) => Exchange { may_stay_unasked: true, ..last.clone() },
         _ => closing_exchange(),
     };
     exchanges.extend(std::iter::repeat_n(spare, SPARE));

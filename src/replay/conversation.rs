@@ -78,7 +78,7 @@ async fn mount(recording: &Recording, upstream: &Upstream, speed: Speed) -> Resu
 }
 
 fn unserved(recording: &Recording, mount: &Mount) -> Vec<usize> {
-    mount.unserved().into_iter().filter(|index| !recording.exchanges[*index].synthetic).collect()
+    mount.unserved().into_iter().filter(|index| !recording.exchanges[*index].may_stay_unasked).collect()
 }
 
 /// Where an answer stalls for ever, only the client can end it. These are the ones it did not.

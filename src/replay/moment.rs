@@ -28,17 +28,18 @@ impl Moment {
         exchanges: &[Exchange],
         next: usize,
     ) -> Result<Moment, ReplayError> {
-        let gate = match turn.interrupt {
-            Some(Interrupt::AfterRequests(count)) => {
-                let gate = mount.hold_head(next + count.max(1) - 1);
-                Some(gate.map_err(|error| ReplayError::Upstream(error.to_string()))?)
-            }
-            _ => None,
-        };
         let signs_wanted = match turn.interrupt {
             Some(Interrupt::AfterEvents(count)) => signs_of(dialect, exchanges, count),
             _ => 0,
         };
+        let request = match turn.interrupt {
+            Some(Interrupt::AfterRequests(count)) => Some(count.max(1)),
+            // Nothing of it can be seen: that it was asked for has to do.
+            Some(Interrupt::AfterEvents(_)) if signs_wanted == 0 => Some(1),
+            _ => None,
+        };
+        let gate = request.map(|count| mount.hold_head(next + count - 1)).transpose();
+        let gate = gate.map_err(|error| ReplayError::Upstream(error.to_string()))?;
         Ok(Moment { wanted: turn.interrupt, dialect, gate, signs_wanted, events: 0, signs: 0, retries: 0 })
     }
 

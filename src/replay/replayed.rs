@@ -73,6 +73,14 @@ pub enum ReplayError {
     /// The app-server, or the pipe to it.
     #[error(transparent)]
     Session(#[from] SessionError),
+    /// The app-server cannot be checked as it was asked for.
+    #[error(
+        "`{command}` has no delegated path: with the feature responses_http_over_jsonrpc switched on, it made no responsesApi/call; check it with --paths direct"
+    )]
+    NoDelegatedPath {
+        /// Its command line.
+        command: String,
+    },
     /// The local upstream.
     #[error("the local upstream could not serve the recording: {0}")]
     Upstream(String),

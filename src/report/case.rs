@@ -1,9 +1,8 @@
 //! The check of one recording, as reports need it.
 
 use super::verdict::{Problem, Verdict};
-use crate::compare::Comparison;
+use crate::compare::{Comparison, Divergence};
 use crate::observe::Observation;
-use crate::replay::Path;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -14,7 +13,7 @@ pub struct Checked {
     pub name: String,
     /// Where it was loaded from.
     pub origin: PathBuf,
-    /// How long both replays took.
+    /// How long its replays took.
     pub elapsed: Duration,
     /// What came of it, or why nothing did.
     pub result: Result<Compared, Failure>,
@@ -23,25 +22,43 @@ pub struct Checked {
 /// Why a recording could not be replayed.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// Down which path.
-    pub path: Path,
+    /// On which side.
+    pub side: String,
     /// What happened, for people; may span lines.
     pub problem: String,
 }
 
-/// Two replays of one recording, compared.
+/// The replays of one recording, compared.
 #[derive(Debug)]
 pub struct Compared {
-    /// What the direct path showed.
-    pub direct: Observation,
-    /// What the delegated path showed.
-    pub delegated: Observation,
-    /// The two side by side: direct on the left.
+    /// What each side showed.
+    pub seen: Vec<Seen>,
+    /// The first side and the last, which are one where there is only one.
     pub comparison: Comparison,
     /// What keeps the replays from proving anything.
     pub problems: Vec<Problem>,
-    /// How many exchanges the direct path was served.
+    /// Where a side differs from itself.
+    pub noise: Vec<Noise>,
+    /// How many exchanges the first side was served.
     pub served: usize,
+}
+
+/// What one side showed.
+#[derive(Debug)]
+pub struct Seen {
+    /// Which side.
+    pub side: String,
+    /// What it showed.
+    pub observation: Observation,
+}
+
+/// A place where two replays on the same side differ.
+#[derive(Debug)]
+pub struct Noise {
+    /// Which side.
+    pub side: String,
+    /// Where: the first replay on the left.
+    pub divergence: Divergence,
 }
 
 impl Checked {
@@ -51,6 +68,7 @@ impl Checked {
             Err(_) => Verdict::CouldNotRun,
             Ok(compared) if !compared.comparison.is_identical() => Verdict::Divergent,
             Ok(compared) if !compared.problems.is_empty() => Verdict::Incomplete,
+            Ok(compared) if !compared.noise.is_empty() => Verdict::Noisy,
             Ok(_) => Verdict::Identical,
         }
     }

@@ -14,12 +14,17 @@ pub fn failure(checked: &Checked) -> String {
     }
     let mut text = format!("{}: {verdict}\n", checked.name);
     match &checked.result {
-        Err(Failure { path, problem }) => {
-            let _ = writeln!(text, "  {path}: {}", indented(problem));
+        Err(Failure { side, problem }) => {
+            let _ = writeln!(text, "  {side}: {}", indented(problem));
         }
         Ok(compared) => {
+            let names = [&compared.seen[0].side, &compared.seen[compared.seen.len() - 1].side];
             for found in compared.comparison.divergences() {
-                text.push_str(&divergence(found, ["direct", "delegated"]));
+                text.push_str(&divergence(found, names.map(String::as_str)));
+            }
+            for noise in &compared.noise {
+                let _ = writeln!(text, "  noise: {} differs from itself", noise.side);
+                text.push_str(&divergence(&noise.divergence, ["once", "again"]));
             }
             for problem in &compared.problems {
                 let _ = writeln!(text, "  {problem}");

@@ -8,8 +8,8 @@ mod snapshot;
 mod summary;
 mod verdict;
 
-pub use case::{Checked, Compared, Failure};
+pub use case::{Checked, Compared, Failure, Noise, Seen};
 pub use failure::failure;
 pub use snapshot::snapshot;
 pub use summary::Summary;
-pub use verdict::{Problem, Verdict};
+pub use verdict::{Problem, ProblemKind, Verdict};

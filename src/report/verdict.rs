@@ -1,6 +1,5 @@
 //! What a check of one recording comes to.
 
-use crate::replay::Path;
 use std::fmt;
 
 /// What a check of one recording comes to.
@@ -8,9 +7,11 @@ use std::fmt;
 pub enum Verdict {
     /// The recording was replayed as recorded, and nothing differs.
     Identical,
+    /// The sides are the same, but one of them differs from itself: what was seen once may not be seen again.
+    Noisy,
     /// Nothing differs in what was compared, but the replay was not what was recorded, so that this proves nothing.
     Incomplete,
-    /// The two paths differ.
+    /// The sides differ.
     Divergent,
     /// There is nothing to judge: an app-server or the harness itself failed.
     CouldNotRun,
@@ -20,6 +21,7 @@ impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Verdict::Identical => "identical",
+            Verdict::Noisy => "noisy",
             Verdict::Incomplete => "incomplete",
             Verdict::Divergent => "divergent",
             Verdict::CouldNotRun => "could not run",
@@ -29,45 +31,61 @@ impl fmt::Display for Verdict {
 
 /// Why a replay proves less than it seems to, although it ran.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Problem {
-    /// Both observations are empty where something must be.
+pub struct Problem {
+    /// On which side.
+    pub side: String,
+    /// What.
+    pub kind: ProblemKind,
+}
+
+/// What can keep a replay from proving something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// There was nothing to compare.
     NothingCompared,
+    /// The app-server showed not a single notification.
+    NothingShown,
     /// Recorded exchanges that nobody asked for, counted from 1.
-    Unserved(Path, Vec<usize>),
+    Unserved(Vec<usize>),
     /// A request that no exchange answers: which, counted from 1, and what it was.
-    Unrecorded(Path, usize, String),
+    Unrecorded(usize, String),
     /// A turn, counted from 1, that did not end.
-    NeverEnded(Path, usize, std::time::Duration),
+    NeverEnded(usize, std::time::Duration),
     /// The direct path asked its client for this many calls.
-    DirectDelegated(usize),
+    Delegated(usize),
     /// The delegated path asked its client for no call at all.
     NotDelegated,
-    /// So many requests of the delegated path went round the client: requests, calls.
+    /// So many requests of the delegated path reached the upstream, for so many calls.
     RoundTheClient(usize, usize),
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.side, self.kind)
+    }
+}
+
+impl fmt::Display for ProblemKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Problem::NothingCompared => f.write_str("nothing was compared: neither path showed a single notification"),
-            Problem::Unserved(path, exchanges) => {
+            ProblemKind::NothingCompared => f.write_str("nothing was compared"),
+            ProblemKind::NothingShown => f.write_str("the app-server showed not a single notification"),
+            ProblemKind::Unserved(exchanges) => {
                 let numbers: Vec<_> = exchanges.iter().map(usize::to_string).collect();
-                write!(f, "{path}: nobody asked for exchange {}", numbers.join(", "))
+                write!(f, "nobody asked for exchange {}", numbers.join(", "))
             }
-            Problem::Unrecorded(path, number, what) => {
-                write!(f, "{path}: request {number} was never recorded: {what}")
+            ProblemKind::Unrecorded(number, what) => write!(f, "request {number} was never recorded: {what}"),
+            ProblemKind::NeverEnded(turn, after) => {
+                write!(f, "turn {turn} did not end; nothing arrived for {after:?}")
             }
-            Problem::NeverEnded(path, turn, after) => {
-                write!(f, "{path}: turn {turn} did not end; nothing arrived for {after:?}")
+            ProblemKind::Delegated(calls) => {
+                write!(f, "the app-server delegated {calls} of its calls, so that the direct path was not seen")
             }
-            Problem::DirectDelegated(calls) => {
-                write!(f, "direct: the app-server delegated {calls} of its calls, so that the direct path was not seen")
-            }
-            Problem::NotDelegated => f.write_str(
-                "delegated: the app-server made no responsesApi/call, so that the delegated path was not seen; does it know the feature responses_http_over_jsonrpc?",
+            ProblemKind::NotDelegated => f.write_str(
+                "the app-server made no responsesApi/call, so that the delegated path was not seen; does it know the feature responses_http_over_jsonrpc?",
             ),
-            Problem::RoundTheClient(requests, calls) => {
-                write!(f, "delegated: {requests} requests reached the upstream, but only {calls} were delegated")
+            ProblemKind::RoundTheClient(requests, calls) => {
+                write!(f, "{requests} requests reached the upstream, but only {calls} were delegated")
             }
         }
     }

@@ -19,7 +19,7 @@ pub struct ServerCommand {
     program: PathBuf,
     arguments: Vec<OsString>,
     environment: Vec<(OsString, OsString)>,
-    config_toml: Option<String>,
+    home_files: Vec<(String, String)>,
 }
 
 impl ServerCommand {
@@ -29,7 +29,7 @@ impl ServerCommand {
             program: program.into(),
             arguments: Vec::new(),
             environment: Vec::new(),
-            config_toml: None,
+            home_files: Vec::new(),
         }
     }
 
@@ -72,10 +72,18 @@ impl ServerCommand {
         self
     }
 
-    /// What `config.toml` in the server's `CODEX_HOME` says. Without it there is none.
+    /// What `config.toml` in the server's `CODEX_HOME` says. Without it there is none. `{CODEX_HOME}` in the text stands
+    /// for that folder.
     #[must_use]
-    pub fn config_toml(mut self, text: impl Into<String>) -> ServerCommand {
-        self.config_toml = Some(text.into());
+    pub fn config_toml(self, text: impl Into<String>) -> ServerCommand {
+        self.home_file("config.toml", text)
+    }
+
+    /// Puts a file into the server's `CODEX_HOME`, or replaces one. `name` is a plain file name.
+    #[must_use]
+    pub fn home_file(mut self, name: &str, text: impl Into<String>) -> ServerCommand {
+        self.home_files.retain(|(other, _)| other != name);
+        self.home_files.push((name.to_owned(), text.into()));
         self
     }
 
@@ -93,8 +101,8 @@ impl ServerCommand {
         &self.environment
     }
 
-    pub(super) fn config_text(&self) -> Option<&str> {
-        self.config_toml.as_deref()
+    pub(super) fn home_files(&self) -> &[(String, String)] {
+        &self.home_files
     }
 }
 

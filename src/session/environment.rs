@@ -38,7 +38,7 @@ impl Folders {
         })?;
         folders.refuse_git_repository()?;
         folders.write_config(command).map_err(|cause| SessionError::Surroundings {
-            problem: format!("config.toml could not be written: {cause}"),
+            problem: format!("CODEX_HOME could not be filled: {cause}"),
         })?;
         Ok(folders)
     }
@@ -66,10 +66,11 @@ impl Folders {
     }
 
     fn write_config(&self, command: &ServerCommand) -> io::Result<()> {
-        match command.config_text() {
-            Some(text) => std::fs::write(self.resolved.join("codex-home/config.toml"), text),
-            None => Ok(()),
-        }
+        let codex_home = self.surroundings(0).codex_home;
+        command.home_files().iter().try_for_each(|(name, text)| {
+            let text = text.replace("{CODEX_HOME}", &codex_home.display().to_string());
+            std::fs::write(codex_home.join(name), text)
+        })
     }
 
     pub(super) fn root(&self) -> &Path {

@@ -122,7 +122,7 @@ impl Mount {
     /// # let upstream = Upstream::start().await?;
     /// # let delivery = Delivery::default();
     /// # let (headers, body) = (Vec::new(), "data: 1\n\ndata: 2\n\n".into());
-    /// # let exchange = Exchange { status: 200, headers, body, delivery, request: None, synthetic: false };
+    /// # let exchange = Exchange { status: 200, headers, body, delivery, request: None, may_stay_unasked: false };
     /// let mount = upstream.mount_shaped(vec![exchange], Speed::Max).await?;
     /// let gate = mount.hold_at(0, 9)?;
     /// let client = reqwest::Client::builder().no_proxy().build()?;

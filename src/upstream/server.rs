@@ -31,7 +31,7 @@ use tokio::sync::Mutex;
 ///     body: "data: {}\n\n".into(),
 ///     delivery: Delivery::default(),
 ///     request: None,
-///     synthetic: false,
+///     may_stay_unasked: false,
 /// };
 /// let mount = upstream.mount(vec![exchange], Speed::Max).await?;
 ///

@@ -10,12 +10,11 @@ mod relay;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use mutations::Mutation;
-use responses_parity::check::{CheckOptions, Checker};
+use responses_parity::check::{CheckOptions, Checker, both_paths};
 use responses_parity::observe::Channel;
 use responses_parity::recording::load;
 use responses_parity::report::{Checked, Verdict, failure};
 use responses_parity::session::{Deadlines, ServerCommand};
-use responses_parity::upstream::Speed;
 use std::path::Path;
 use std::time::Duration;
 
@@ -76,9 +75,9 @@ fn check_through(mutation: Mutation) -> Checked {
         load(Path::new("recordings/text/plain"), "text/plain").unwrap_or_else(|error| panic!("{error}"));
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let checker = Checker::start(&CheckOptions { subject, jobs: 1, speed: Speed::Max, deadlines })
+        let checker = Checker::start(&CheckOptions { deadlines, ..CheckOptions::new(both_paths(subject)) })
             .await
             .unwrap_or_else(|error| panic!("{error}"));
-        checker.check(&recording).await
+        checker.check(0, &recording).await
     })
 }

@@ -23,7 +23,7 @@ pub(crate) fn exchange(body: impl Into<Bytes>, delivery: Delivery) -> Exchange {
         body: body.into(),
         delivery,
         request: None,
-        synthetic: false,
+        may_stay_unasked: false,
     }
 }
 

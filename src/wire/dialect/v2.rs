@@ -21,7 +21,9 @@ pub(super) fn meaning(method: &str, params: Option<&RawValue>) -> Meaning {
             consent: json!({ "decision": "accept" }),
         },
         // These name no thread, and what they say is the whole account's or the whole process's.
-        methods::RATE_LIMITS_UPDATED | methods::REMOTE_CONTROL_STATUS_CHANGED => Meaning::Connection,
+        methods::RATE_LIMITS_UPDATED | methods::REMOTE_CONTROL_STATUS_CHANGED | methods::CONFIG_WARNING => {
+            Meaning::Connection
+        }
         _ => Meaning::Other,
     }
 }

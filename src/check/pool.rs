@@ -1,0 +1,144 @@
+//! The processes of one side. Many conversations share each of them.
+
+use super::side::Side;
+use super::subject::{prepared, prepared_to_be_asked};
+use crate::recording::Recording;
+use crate::replay::{ReplayError, ReplayOptions, Replayed, replay};
+use crate::session::{Deadlines, Direction, McpProcess, ServerCommand, SessionError};
+use crate::upstream::Upstream;
+use crate::wire::{Dialect, Meaning, Message};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Mutex as AsyncMutex;
+
+/// Up to so many processes of one app-server, each started when it is first needed.
+#[derive(Debug)]
+pub(super) struct Pool {
+    side: Side,
+    dialect: Dialect,
+    command: ServerCommand,
+    deadlines: Deadlines,
+    slots: Vec<AsyncMutex<Option<Arc<McpProcess>>>>,
+    strays: Mutex<Vec<String>>,
+}
+
+impl Pool {
+    /// Starts the first process, and asks it for its dialect where that is not given.
+    pub(super) async fn start(
+        side: &Side,
+        deadlines: &Deadlines,
+        processes: usize,
+    ) -> Result<Pool, ReplayError> {
+        let dialect = match side.dialect {
+            Some(dialect) => dialect,
+            None => asked(side, deadlines).await?,
+        };
+        let command = prepared(&side.command, side.path, dialect);
+        let first = started(&command, deadlines).await?;
+        let mut slots: Vec<_> = (0..processes.max(1)).map(|_| AsyncMutex::default()).collect();
+        slots[0] = AsyncMutex::new(Some(Arc::new(first)));
+        let (side, deadlines, strays) = (side.clone(), deadlines.clone(), Mutex::default());
+        Ok(Pool { side, dialect, command, deadlines, slots, strays })
+    }
+
+    pub(super) fn side(&self) -> &Side {
+        &self.side
+    }
+
+    pub(super) fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Replays a recording in the process whose turn it is.
+    ///
+    /// Where that process ends meanwhile, nobody knows whose fault it was: the recording is replayed again, alone in a
+    /// new process. If that one ends too, it was this recording's.
+    pub(super) async fn replay(
+        &self,
+        number: usize,
+        recording: &Recording,
+        upstream: &Upstream,
+        options: &ReplayOptions,
+    ) -> Result<Replayed, ReplayError> {
+        let options = ReplayOptions { dialect: self.dialect, ..options.clone() };
+        let slot = &self.slots[number % self.slots.len()];
+        let server = self.server_of(slot).await?;
+        match replay(recording, &server, upstream, &options).await {
+            Err(ReplayError::Session(SessionError::Ended { .. })) => {
+                retire(slot, &server).await;
+                let alone = started(&self.command, &self.deadlines).await?;
+                let replayed = replay(recording, &alone, upstream, &options).await?;
+                self.end(alone).await?;
+                Ok(replayed)
+            }
+            done => done,
+        }
+    }
+
+    /// Ends the processes, and gives what they sent that belongs to no conversation and to no request.
+    pub(super) async fn finish(mut self) -> Result<Vec<String>, SessionError> {
+        for slot in std::mem::take(&mut self.slots) {
+            if let Some(server) = slot.into_inner().and_then(Arc::into_inner) {
+                self.end(server).await?;
+            }
+        }
+        Ok(self.strays.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    async fn server_of(
+        &self,
+        slot: &AsyncMutex<Option<Arc<McpProcess>>>,
+    ) -> Result<Arc<McpProcess>, ReplayError> {
+        let mut slot = slot.lock().await;
+        if let Some(server) = &*slot {
+            return Ok(Arc::clone(server));
+        }
+        let server = Arc::new(started(&self.command, &self.deadlines).await?);
+        *slot = Some(Arc::clone(&server));
+        Ok(server)
+    }
+
+    async fn end(&self, server: McpProcess) -> Result<(), SessionError> {
+        let strays = strays_of(&server, self.dialect).map(|line| format!("{}: {line}", self.side.name));
+        self.strays.lock().unwrap_or_else(PoisonError::into_inner).extend(strays);
+        server.shutdown().await.map(|_| ())
+    }
+}
+
+async fn asked(side: &Side, deadlines: &Deadlines) -> Result<Dialect, SessionError> {
+    let server = started(&prepared_to_be_asked(&side.command), deadlines).await?;
+    let dialect = server.ask_dialect().await?;
+    server.shutdown().await?;
+    Ok(dialect)
+}
+
+async fn started(command: &ServerCommand, deadlines: &Deadlines) -> Result<McpProcess, SessionError> {
+    let server = McpProcess::spawn(command, deadlines.clone()).await?;
+    server.initialize().await?;
+    Ok(server)
+}
+
+/// Whoever comes next starts a new process, unless somebody has already.
+async fn retire(slot: &AsyncMutex<Option<Arc<McpProcess>>>, server: &Arc<McpProcess>) {
+    let mut slot = slot.lock().await;
+    if slot.as_ref().is_some_and(|current| Arc::ptr_eq(current, server)) {
+        *slot = None;
+    }
+}
+
+/// What a server sent beside conversations that somebody listens to: notifications and requests that name none, and
+/// whatever came after a conversation was over. What a dialect says of the connection alone is none of it.
+fn strays_of(server: &McpProcess, dialect: Dialect) -> impl Iterator<Item = String> {
+    let late = server.strays();
+    let unseen = late.count - late.last.len() as u64;
+    let homeless = server.entries().into_iter().filter(move |entry| {
+        let (Message::Notification { method, params } | Message::Request { method, params, .. }) =
+            &entry.message
+        else {
+            return false;
+        };
+        let of_the_connection = dialect.meaning(method, params.as_deref()) == Meaning::Connection;
+        entry.direction == Direction::Received && !of_the_connection
+    });
+    let lines = homeless.chain(late.last).map(|entry| entry.line.to_string());
+    lines.chain((unseen > 0).then(|| format!("… and {unseen} more after the end of their conversations")))
+}
