@@ -2,6 +2,7 @@
 //!
 //! Pure: no I/O, and no word of which path the replay took. An observer that knew could hide a difference.
 
+mod clock;
 mod extract;
 mod normalize;
 mod observation;

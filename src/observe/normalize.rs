@@ -4,6 +4,7 @@
 //! appearance, so that "the same one twice" stays visible. A UUID that stands in the recording is the upstream's,
 //! must arrive as it is, and is left alone.
 
+use super::clock::{is_of_the_clock, without_clock};
 use crate::replay::Replayed;
 use crate::wire::uuids_in;
 use serde_json::{Map, Value};
@@ -39,7 +40,11 @@ impl<'a> Normalizer<'a> {
             Value::String(text) => Value::String(self.text(text)),
             Value::Array(values) => Value::Array(values.into_iter().map(|value| self.value(value)).collect()),
             Value::Object(members) => {
-                let members = members.into_iter().map(|(key, value)| (self.text(key), self.value(value)));
+                let members = members.into_iter().map(|(key, value)| {
+                    let value =
+                        if is_of_the_clock(&key, &value) { Value::from("<time>") } else { self.value(value) };
+                    (self.text(key), value)
+                });
                 Value::Object(members.collect::<Map<_, _>>())
             }
             other => other,
@@ -50,7 +55,7 @@ impl<'a> Normalizer<'a> {
         let text = self.words.iter().fold(text, |text, (literal, word)| {
             if text.contains(literal.as_str()) { text.replace(literal.as_str(), word) } else { text }
         });
-        let text = self.number_uuids(text);
+        let text = self.number_uuids(without_clock(text));
         if text.starts_with("<codex-home>/sessions/") { "<rollout>".to_owned() } else { text }
     }
 

@@ -4,6 +4,7 @@ use super::load::plain_stream;
 use super::model::{End, Exchange, Provenance, ProviderSettings, Recording, Turn};
 use crate::wire::{ResponseEvent, ResponseStream, events_of_body};
 use bytes::Bytes;
+use serde::Deserialize;
 use std::path::PathBuf;
 
 /// A short message, completed. An app-server that answers a tool call asks again, and something must answer that.
@@ -16,16 +17,33 @@ const CLOSING_STREAM: &str = concat!(
     "\n\n",
 );
 
-/// Adds the closing exchange where the last recorded answer asks for a tool.
+/// Adds the closing exchange where the last recorded answer asks for a tool, and one for each request that only some
+/// app-servers make.
 pub(super) fn add_closing_exchange(exchanges: &mut Vec<Exchange>) {
-    if exchanges.last().is_some_and(asks_for_follow_up) {
-        exchanges.push(closing_exchange());
-    }
+    let searches = exchanges.iter().filter(|exchange| searches_for_tools(exchange)).count();
+    let follow_up = usize::from(exchanges.last().is_some_and(asks_for_follow_up));
+    exchanges.extend(std::iter::repeat_n(closing_exchange(), follow_up.max(searches)));
 }
 
 /// The closing exchange.
 pub(super) fn closing_exchange() -> Exchange {
     Exchange { may_stay_unasked: true, ..plain_stream(Bytes::from_static(CLOSING_STREAM.as_bytes())) }
+}
+
+/// The v2 dialect answers a `tool_search_call`, which the v1 dialect does not know.
+fn searches_for_tools(exchange: &Exchange) -> bool {
+    #[derive(Deserialize)]
+    struct Done {
+        item: Typed,
+    }
+    #[derive(Deserialize)]
+    struct Typed {
+        #[serde(rename = "type")]
+        kind: String,
+    }
+    let events = events_of_body(&exchange.body).into_iter().flatten();
+    let mut items = events.filter_map(|data| serde_json::from_str::<Done>(&data).ok());
+    items.any(|done| done.item.kind == "tool_search_call")
 }
 
 impl Recording {

@@ -143,6 +143,17 @@ impl Conversation {
         self.request::<IgnoredAny>(method, params).await.map(|IgnoredAny| ())
     }
 
+    /// Sends a request that is nobody's, and waits for its answer.
+    pub(super) async fn process_request_done(
+        &self,
+        method: &str,
+        params: &impl Serialize,
+    ) -> Result<(), SessionError> {
+        let within = self.deadlines().answer;
+        let call = self.link().call(Owner::Process, method, Some(to_raw(params)), within);
+        call.await?.parse::<IgnoredAny>(method).map(|IgnoredAny| ())
+    }
+
     /// Sends a notification on its behalf. This and the following three: see [`ConversationSender`].
     ///
     /// # Errors

@@ -119,7 +119,8 @@ impl Conversation {
     pub async fn settle(&mut self) -> Result<(), SessionError> {
         match self.subscription.take() {
             Some(subscription) => self.remove_listener(&subscription).await,
-            None => self.request_done(methods::v2::THREAD_LOADED_LIST, &json!({})).await,
+            // Not on the conversation's behalf: the answer tells of all the others too.
+            None => self.process_request_done(methods::v2::THREAD_LOADED_LIST, &json!({})).await,
         }
     }
 }
