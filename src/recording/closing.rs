@@ -1,11 +1,8 @@
 //! The closing exchange that a recording gets when its last answer asks for a tool.
 
-use super::load::plain_stream;
-use super::model::{End, Exchange, Provenance, ProviderSettings, Recording, Turn};
+use super::model::{End, Exchange, Recording, Turn};
 use crate::wire::{ResponseEvent, ResponseStream, events_of_body};
-use bytes::Bytes;
 use serde::Deserialize;
-use std::path::PathBuf;
 
 /// A short message, completed. An app-server that answers a tool call asks again, and something must answer that.
 const CLOSING_STREAM: &str = concat!(
@@ -27,7 +24,7 @@ pub(super) fn add_closing_exchange(exchanges: &mut Vec<Exchange>) {
 
 /// The closing exchange.
 pub(super) fn closing_exchange() -> Exchange {
-    Exchange { may_stay_unasked: true, ..plain_stream(Bytes::from_static(CLOSING_STREAM.as_bytes())) }
+    Exchange { may_stay_unasked: true, ..Exchange::stream(CLOSING_STREAM) }
 }
 
 /// The v2 dialect answers a `tool_search_call`, which the v1 dialect does not know.
@@ -49,15 +46,7 @@ fn searches_for_tools(exchange: &Exchange) -> bool {
 impl Recording {
     /// The shortest conversation there is: one message of the user's, and the closing exchange as its answer.
     pub fn probe() -> Recording {
-        Recording {
-            name: "probe".to_owned(),
-            origin: PathBuf::new(),
-            description: String::new(),
-            provenance: Provenance::default(),
-            provider: ProviderSettings::default(),
-            turns: vec![Turn::said("Hello")],
-            exchanges: vec![closing_exchange()],
-        }
+        Recording::of_exchanges("probe", vec![Turn::said("Hello")], vec![closing_exchange()])
     }
 }
 

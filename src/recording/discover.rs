@@ -1,11 +1,16 @@
 //! Finds the recordings below a path.
 
 use super::error::LoadError;
-use super::load::{MANIFEST, files_of, load};
+use super::files::{Kind, check_regular, exists, file_name, files_of, has_ending, is_note, kind};
+use super::folder::MANIFEST;
+use super::load::{LAYOUTS, load};
 use super::model::Recording;
 use super::plain;
-use super::scripted;
+use super::scripted::is_script;
 use std::path::{Path, PathBuf};
+
+/// What to do where there is no recording.
+const NEXT: &str = "name a folder with recordings, or run where there is a folder `recordings` (its format is told in recordings/README.md)";
 
 /// A recording that was found and not yet read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,11 +31,25 @@ impl Found {
     }
 }
 
+/// What was met during the search.
+enum Met {
+    Recording,
+    Folder,
+    /// What a script sends, or what is there for readers.
+    Companion,
+    Stray,
+}
+
 /// All recordings at or below `root`, by name.
 ///
+/// Beside recordings there may be other files, which are ignored. A `*.json` that is no script is one of them; but it
+/// must be JSON, or a script with a misplaced comma would be missed by nobody. Hidden files and folders are ignored.
+/// Links to folders are not followed; `root` itself may be one.
+///
 /// # Errors
-/// Where there is none at all, for a run over nothing proves nothing; where a folder holds bodies of a recording
-/// but no `recording.toml`; where something cannot be read.
+/// Where there is none at all, for a run over nothing proves nothing; where a folder holds files but no recording, or
+/// bodies of a recording but no `recording.toml`; where a `*.json` is not JSON, or has no `replies` and stands beside
+/// the stream of its name; where two recordings have one name; where something cannot be read.
 ///
 /// ```no_run
 /// for found in responses_parity::recording::discover("recordings".as_ref())? {
@@ -40,48 +59,124 @@ impl Found {
 /// ```
 pub fn discover(root: &Path) -> Result<Vec<Found>, LoadError> {
     if !root.exists() {
-        return Err(LoadError::new(root, "does not exist"));
+        return Err(LoadError::new(root, format!("does not exist; {NEXT}")));
+    }
+    if !root.is_dir() {
+        check_named(root)?;
+    }
+    if !root.is_dir() || is_recording_folder(root) {
+        return Ok(vec![Found { name: name_of(root, Path::new("")), path: root.to_owned() }]);
     }
     let mut found = Vec::new();
-    if is_recording(root) {
-        found.push(Found { name: name_of(root, Path::new("")), path: root.to_owned() });
-    } else {
-        search(root, root, &mut found)?;
-    }
+    search(root, root, &mut found)?;
     if found.is_empty() {
-        return Err(LoadError::new(root, "holds no recording"));
+        return Err(LoadError::new(root, format!("holds no recording; {NEXT}")));
     }
     found.sort();
+    check_names(&found)?;
     Ok(found)
 }
 
-fn search(folder: &Path, root: &Path, found: &mut Vec<Found>) -> Result<(), LoadError> {
-    for path in files_of(folder)? {
-        if is_numbered_body(&path) {
-            let problem = format!("belongs to a recording, but there is no {MANIFEST} beside it");
-            return Err(LoadError::new(&path, problem));
-        }
-        if is_recording(&path) {
-            found.push(Found { name: name_of(&path, root), path });
-        } else if path.is_dir() {
-            search(&path, root, found)?;
-        }
+/// Whether a file that was named is a recording by itself.
+fn check_named(path: &Path) -> Result<(), LoadError> {
+    check_regular(path)?;
+    let script = path.with_extension("json");
+    if has_ending(path, "sse") && exists(&script) {
+        check_script_of_stream(&script)?;
+        let problem = format!("is what {} sends; name that one instead", file_name(&script));
+        return Err(LoadError::new(path, problem));
     }
-    Ok(())
+    if has_ending(path, "sse") || has_ending(path, "json") {
+        return Ok(());
+    }
+    Err(LoadError::new(path, format!("is no recording: expected {LAYOUTS}")))
 }
 
-fn is_recording(path: &Path) -> bool {
-    if path.is_dir() {
-        return path.join(MANIFEST).is_file() || plain::is_plain(path);
+fn search(folder: &Path, root: &Path, found: &mut Vec<Found>) -> Result<(), LoadError> {
+    let before = found.len();
+    let mut stray = None;
+    for path in files_of(folder)? {
+        match meet(&path)? {
+            Met::Recording => found.push(Found { name: name_of(&path, root), path }),
+            Met::Folder => search(&path, root, found)?,
+            Met::Companion => {}
+            Met::Stray => stray = stray.or(Some(path)),
+        }
     }
-    let is_stream = path.extension().is_some_and(|ending| ending == "sse");
-    is_stream && !scripted::is_script(&path.with_extension("json")) || scripted::is_script(path)
+    match stray {
+        Some(stray) if folder != root && found.len() == before => {
+            let problem =
+                format!("holds files but no recording: expected {LAYOUTS}; got {}", file_name(&stray));
+            Err(LoadError::new(folder, problem))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn meet(path: &Path) -> Result<Met, LoadError> {
+    let name = file_name(path);
+    if is_numbered_body(&name) {
+        let problem = format!("belongs to a recording, but there is no {MANIFEST} beside it");
+        return Err(LoadError::new(path, problem));
+    }
+    match kind(path)? {
+        Kind::Folder if is_recording_folder(path) => Ok(Met::Recording),
+        Kind::Folder => Ok(Met::Folder),
+        Kind::File if is_note(&name) => Ok(Met::Companion),
+        _ if has_ending(path, "sse") => meet_stream(path),
+        _ if has_ending(path, "json") => meet_json(path),
+        _ => Ok(Met::Stray),
+    }
+}
+
+fn meet_stream(path: &Path) -> Result<Met, LoadError> {
+    check_regular(path)?;
+    let script = path.with_extension("json");
+    if !exists(&script) {
+        return Ok(Met::Recording);
+    }
+    check_script_of_stream(&script)?;
+    Ok(Met::Companion)
+}
+
+fn meet_json(path: &Path) -> Result<Met, LoadError> {
+    if is_script(path)? { Ok(Met::Recording) } else { Ok(Met::Stray) }
+}
+
+/// JSON beside a stream of its name must be a script: that it is none is far more likely a slip.
+fn check_script_of_stream(path: &Path) -> Result<(), LoadError> {
+    if is_script(path)? {
+        return Ok(());
+    }
+    let stream = file_name(&path.with_extension("sse"));
+    let problem = format!(
+        "stands beside {stream}, so it must be a script, but it has no `replies`; add them, or give it another name"
+    );
+    Err(LoadError::new(path, problem))
+}
+
+fn is_recording_folder(folder: &Path) -> bool {
+    exists(&folder.join(MANIFEST)) || plain::is_plain(folder)
 }
 
 /// `01.response.sse` and its like, which mean nothing without a manifest.
-fn is_numbered_body(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
+fn is_numbered_body(name: &str) -> bool {
     name.split_once(".response.").is_some_and(|(number, _)| number.parse::<usize>().is_ok())
+}
+
+/// `found` is sorted by name.
+fn check_names(found: &[Found]) -> Result<(), LoadError> {
+    match found.windows(2).find(|pair| pair[0].name == pair[1].name) {
+        Some([first, second]) => {
+            let problem = format!(
+                "is called {:?}, and so is {}; rename one of them",
+                second.name,
+                file_name(&first.path)
+            );
+            Err(LoadError::new(&second.path, problem))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// With `/` between its parts on every system.

@@ -2,10 +2,12 @@
 
 use super::error::LoadError;
 use super::model::{Delivery, End, Framing, Interrupt, Provenance, ProviderSettings, Retries, Turn};
-use crate::wire::Headers;
+use super::sendable;
+use crate::wire::{Header, Headers};
 use serde::Deserialize;
 use std::path::Path;
 use std::time::Duration;
+use toml::Spanned;
 
 /// The only version this build reads.
 pub(super) const VERSION: u64 = 1;
@@ -86,7 +88,7 @@ struct ServerTable {
 #[serde(deny_unknown_fields)]
 struct TurnTable {
     user: String,
-    interrupt: Option<InterruptTable>,
+    interrupt: Option<Spanned<InterruptTable>>,
 }
 
 /// `interrupt = { after_events = 3 }`: one of them.
@@ -103,22 +105,17 @@ enum InterruptTable {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExchangeTable {
-    #[serde(default = "ok")]
-    pub(super) status: u16,
-    #[serde(default)]
-    pub(super) headers: Headers,
+    status: Option<Spanned<i64>>,
+    headers: Option<Spanned<Headers>>,
     #[serde(default)]
     end: EndName,
     #[serde(default)]
     framing: FramingName,
     #[serde(default)]
     pub(super) headless: bool,
-    #[serde(default)]
-    head_cut: Option<usize>,
-    #[serde(default)]
-    head_delay_ms: u64,
-    #[serde(default)]
-    end_delay_ms: u64,
+    head_cut: Option<Spanned<usize>>,
+    head_delay_ms: Option<Spanned<u64>>,
+    end_delay_ms: Option<Spanned<u64>>,
     #[serde(default)]
     times_matter: bool,
     /// Why some app-servers rightly do not ask for it.
@@ -144,15 +141,15 @@ enum FramingName {
     Close,
 }
 
-fn ok() -> u16 {
-    200
-}
-
 impl Manifest {
     /// Reads the text of `path`.
     pub(super) fn parse(path: &Path, text: &str) -> Result<Manifest, LoadError> {
         check_version(path, text)?;
-        toml::from_str(text).map_err(|error| toml_error(path, text, &error))
+        let manifest: Manifest = toml::from_str(text).map_err(|error| toml_error(path, text, &error))?;
+        let at = |Wrong { offset, problem }| LoadError::at_offset(path, text, offset, problem);
+        manifest.turns.iter().try_for_each(TurnTable::check).map_err(at)?;
+        manifest.exchanges.iter().try_for_each(ExchangeTable::check).map_err(at)?;
+        Ok(manifest)
     }
 
     pub(super) fn provenance(&self) -> Provenance {
@@ -172,23 +169,73 @@ impl Manifest {
 
     pub(super) fn turns(&self) -> Vec<Turn> {
         let turns = self.turns.iter();
-        turns
-            .map(|turn| Turn { user: turn.user.clone(), interrupt: turn.interrupt.map(Interrupt::from) })
-            .collect()
+        turns.map(|turn| Turn { user: turn.user.clone(), interrupt: turn.interrupt() }).collect()
     }
 }
 
-impl From<InterruptTable> for Interrupt {
-    fn from(table: InterruptTable) -> Interrupt {
-        match table {
+/// What is wrong at a place in the text.
+struct Wrong {
+    offset: usize,
+    problem: String,
+}
+
+impl Wrong {
+    /// What is wrong with a member, where anything is.
+    fn with<T>(member: &Spanned<T>, checked: Result<(), String>) -> Result<(), Wrong> {
+        checked.map_err(|problem| Wrong { offset: member.span().start, problem })
+    }
+}
+
+impl TurnTable {
+    fn interrupt(&self) -> Option<Interrupt> {
+        let table = self.interrupt.as_ref()?;
+        Some(match *table.get_ref() {
             InterruptTable::Requests(count) => Interrupt::AfterRequests(count),
             InterruptTable::Events(count) => Interrupt::AfterEvents(count),
             InterruptTable::Retries(count) => Interrupt::AfterRetries(count),
-        }
+        })
+    }
+
+    /// A moment before the first of anything is never reached.
+    fn check(&self) -> Result<(), Wrong> {
+        let Some(table) = &self.interrupt else { return Ok(()) };
+        let name = match *table.get_ref() {
+            InterruptTable::Requests(0) => "after_requests",
+            InterruptTable::Events(0) => "after_events",
+            InterruptTable::Retries(0) => "after_retries",
+            _ => return Ok(()),
+        };
+        Wrong::with(table, Err(format!("{name} counts from 1, so 0 would never be reached")))
     }
 }
 
 impl ExchangeTable {
+    fn check(&self) -> Result<(), Wrong> {
+        if let Some(status) = &self.status {
+            Wrong::with(status, sendable::status(*status.get_ref()).map(drop))?;
+        }
+        if let Some(headers) = &self.headers {
+            Wrong::with(headers, sendable::check_headers(self.headers()))?;
+        }
+        if let Some(cut) = &self.head_cut {
+            Wrong::with(cut, sendable::check_head_cut(*cut.get_ref(), self.headers()))?;
+        }
+        for (name, delay) in [("head_delay_ms", &self.head_delay_ms), ("end_delay_ms", &self.end_delay_ms)] {
+            if let Some(delay) = delay {
+                Wrong::with(delay, sendable::check_delay(name, milliseconds(Some(delay))))?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn status(&self) -> Result<u16, String> {
+        self.status.as_ref().map_or(Ok(200), |status| sendable::status(*status.get_ref()))
+    }
+
+    pub(super) fn headers(&self) -> &[Header] {
+        self.headers.as_ref().map(|headers| headers.get_ref().fields.as_slice()).unwrap_or_default()
+    }
+
     /// Whether some app-servers rightly do not ask for it.
     pub(super) fn may_stay_unasked(&self) -> bool {
         self.may_stay_unasked.as_ref().is_some_and(|reason| !reason.is_empty())
@@ -203,8 +250,8 @@ impl ExchangeTable {
     pub(super) fn delivery(&self) -> Delivery {
         Delivery {
             headless: self.headless,
-            head_cut: self.head_cut,
-            head_delay: Duration::from_millis(self.head_delay_ms),
+            head_cut: self.head_cut.as_ref().map(|cut| *cut.get_ref()),
+            head_delay: milliseconds(self.head_delay_ms.as_ref()),
             framing: match self.framing {
                 FramingName::Length => Framing::Length,
                 FramingName::Chunked => Framing::Chunked,
@@ -212,7 +259,7 @@ impl ExchangeTable {
             },
             pieces: Vec::new(),
             times_matter: self.times_matter,
-            end_delay: Duration::from_millis(self.end_delay_ms),
+            end_delay: milliseconds(self.end_delay_ms.as_ref()),
             end: match self.end {
                 EndName::Complete => End::Complete,
                 EndName::Eof => End::Eof,
@@ -223,26 +270,52 @@ impl ExchangeTable {
     }
 }
 
+fn milliseconds(delay: Option<&Spanned<u64>>) -> Duration {
+    delay.map(|delay| Duration::from_millis(*delay.get_ref())).unwrap_or_default()
+}
+
 /// Looked at first and alone, so that a newer format is called newer and not misspelt.
 fn check_version(path: &Path, text: &str) -> Result<(), LoadError> {
-    let table: toml::Table = toml::from_str(text).map_err(|error| toml_error(path, text, &error))?;
-    let problem = match table.get("format").map(toml::Value::as_integer) {
-        Some(Some(version)) if version == VERSION as i64 => return Ok(()),
-        Some(Some(newer)) if newer > VERSION as i64 => {
-            format!(
-                "format {newer} is newer than the format this build reads ({VERSION}); update responses-parity"
-            )
-        }
-        Some(_) => format!("format must be {VERSION}"),
-        None => format!("the format is missing; the first line must be `format = {VERSION}`"),
+    #[derive(Deserialize)]
+    struct Versioned {
+        format: Option<Spanned<toml::Value>>,
+    }
+    let found: Versioned = toml::from_str(text).map_err(|error| toml_error(path, text, &error))?;
+    let Some(format) = found.format else {
+        let problem = format!("the format is missing; the first line must be `format = {VERSION}`");
+        return Err(LoadError::at_line(path, 1, problem));
     };
-    let offset = text.find("format").unwrap_or_default();
-    Err(LoadError::at_offset(path, text, offset, problem))
+    let problem = match format.get_ref().as_integer() {
+        Some(version) if version == VERSION as i64 => return Ok(()),
+        Some(newer) if newer > VERSION as i64 => newer_format(&newer.to_string()),
+        _ => format!("format must be {VERSION}"),
+    };
+    Err(LoadError::at_offset(path, text, format.span().start, problem))
+}
+
+fn newer_format(newer: &str) -> String {
+    format!("format {newer} is newer than the format this build reads ({VERSION}); update responses-parity")
 }
 
 fn toml_error(path: &Path, text: &str, error: &toml::de::Error) -> LoadError {
-    match error.span() {
-        Some(span) => LoadError::at_offset(path, text, span.start, error.message()),
-        None => LoadError::new(path, error.message()),
+    let Some(span) = error.span() else { return LoadError::new(path, error.message()) };
+    let problem = too_large(text, span.start).unwrap_or_else(|| error.message().to_owned());
+    LoadError::at_offset(path, text, span.start, problem)
+}
+
+/// What to say of a number that no integer of TOML's can be. Its own words are about what they are parsed into.
+fn too_large(text: &str, offset: usize) -> Option<String> {
+    let start = text.get(..offset)?.rfind('\n').map_or(0, |end| end + 1);
+    let line = text.get(start..)?.lines().next()?;
+    let rest = text.get(offset..)?;
+    let end = rest.find(|c: char| !c.is_ascii_digit() && !"+-_".contains(c)).unwrap_or(rest.len());
+    let number = rest.get(..end)?.replace('_', "");
+    let is_number = number.trim_start_matches(['+', '-']).starts_with(|c: char| c.is_ascii_digit());
+    if !is_number || number.parse::<i64>().is_ok() {
+        return None;
     }
+    if line.trim_start().starts_with("format") && !number.starts_with('-') {
+        return Some(newer_format(&number));
+    }
+    Some(format!("{number} is too large a number: expected at most {}", i64::MAX))
 }

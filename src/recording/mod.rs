@@ -3,14 +3,18 @@
 mod closing;
 mod discover;
 mod error;
+mod files;
+mod folder;
 mod format;
 mod load;
 mod model;
 mod plain;
 mod scripted;
+mod sendable;
 
 pub use discover::{Found, discover};
 pub use error::LoadError;
+pub use files::{MAX_BODY_BYTES, MAX_MANIFEST_BYTES};
 pub use load::load;
 pub use model::{
     Delivery, End, Exchange, Framing, Interrupt, Piece, Provenance, ProviderSettings, Recording, Retries,

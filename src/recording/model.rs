@@ -10,7 +10,7 @@ use std::time::Duration;
 pub struct Recording {
     /// `family/name`: the path below the folder it was found under, without an ending.
     pub name: String,
-    /// The folder or file it was loaded from.
+    /// The folder or file it was loaded from; empty where it was loaded from none.
     pub origin: PathBuf,
     /// What it shows, in one line.
     pub description: String,
@@ -22,6 +22,33 @@ pub struct Recording {
     pub turns: Vec<Turn>,
     /// What the upstream answers, in order; empty only where nobody listens there.
     pub exchanges: Vec<Exchange>,
+}
+
+impl Recording {
+    /// A recording that is on no disk: these turns, answered by these exchanges, with silent retries.
+    ///
+    /// A turn makes at least one upstream request, and nothing is added here: where the last answer asks for a tool,
+    /// the answer to its output must be among the exchanges.
+    ///
+    /// ```
+    /// use responses_parity::recording::{Exchange, Recording, Turn};
+    ///
+    /// let body = "data: {\"type\":\"response.completed\",\"response\":{\"id\":\"resp_1\"}}\n\n";
+    /// let recording = Recording::of_exchanges("mine/first", vec![Turn::said("Hello")], vec![Exchange::stream(body)]);
+    /// assert_eq!(recording.name, "mine/first");
+    /// assert!(!recording.provider.unreachable);
+    /// ```
+    pub fn of_exchanges(name: impl Into<String>, turns: Vec<Turn>, exchanges: Vec<Exchange>) -> Recording {
+        Recording {
+            name: name.into(),
+            origin: PathBuf::new(),
+            description: String::new(),
+            provenance: Provenance::default(),
+            provider: ProviderSettings::default(),
+            turns,
+            exchanges,
+        }
+    }
 }
 
 /// Where a recording comes from.
@@ -108,6 +135,32 @@ pub struct Exchange {
     /// Whether nobody needs to ask for it: some app-servers rightly do not, or loading added it for a request that may or
     /// may not come.
     pub may_stay_unasked: bool,
+}
+
+impl Exchange {
+    /// A stream that was accepted and arrived at once: status 200, `text/event-stream`, plain delivery.
+    ///
+    /// ```
+    /// use responses_parity::recording::{Delivery, End, Exchange};
+    ///
+    /// let whole = Exchange::stream("data: [DONE]\n\n");
+    /// assert_eq!(whole.status, 200);
+    /// assert!(whole.delivery.is_plain());
+    ///
+    /// let refused = Exchange { status: 503, ..Exchange::stream("") };
+    /// let cut = Exchange { delivery: Delivery { end: End::Eof, ..Delivery::default() }, ..whole };
+    /// # assert_eq!((refused.status, cut.delivery.end), (503, End::Eof));
+    /// ```
+    pub fn stream(body: impl Into<Bytes>) -> Exchange {
+        Exchange {
+            status: 200,
+            headers: vec![("content-type".to_owned(), "text/event-stream".to_owned())],
+            body: body.into(),
+            delivery: Delivery::default(),
+            request: None,
+            may_stay_unasked: false,
+        }
+    }
 }
 
 /// How a response was delivered, beyond its bytes.

@@ -6,8 +6,10 @@
 
 use super::closing::asks_for_follow_up;
 use super::error::LoadError;
-use super::load::{parse_json, plain_stream, read, read_text};
-use super::model::{Exchange, Provenance, ProviderSettings, Recording, Turn};
+use super::files::{Limit, check_folder, exists, file_name, files_of, is_note, parse_json, read, read_text};
+use super::load::LAYOUTS;
+use super::model::{Exchange, Provenance, Recording, Turn};
+use super::sendable;
 use crate::wire::{Header, Headers};
 use bytes::Bytes;
 use serde::Deserialize;
@@ -15,40 +17,60 @@ use std::path::Path;
 
 const BODIES: [&str; 5] = ["stream.sse", "events.jsonl", "body.json", "body.txt", "body.html"];
 
+/// What a folder of this layout may hold.
+const PARTS: [&str; 7] =
+    ["stream.sse", "events.jsonl", "body.json", "body.txt", "body.html", "response.json", "request.json"];
+
 /// What describes the connection a response came over and not the response; and what a recorder blanked.
 const NOT_OF_THE_RESPONSE: [&str; 5] =
     ["content-length", "transfer-encoding", "connection", "content-encoding", "date"];
 
 /// Whether the folder is in this layout.
 pub(super) fn is_plain(folder: &Path) -> bool {
-    folder.join("turn-1").is_dir() || BODIES.iter().any(|body| folder.join(body).is_file())
+    exists(&folder.join("turn-1")) || BODIES.iter().any(|body| exists(&folder.join(body)))
 }
 
 pub(super) fn load(folder: &Path, name: &str) -> Result<Recording, LoadError> {
     if !is_plain(folder) {
-        return Err(LoadError::new(
-            folder,
-            "is no recording: no recording.toml, no stream.sse, no events.jsonl, no body.*",
-        ));
+        return Err(LoadError::new(folder, format!("is no recording: expected {LAYOUTS}")));
     }
     let exchanges = load_exchanges(folder)?;
     Ok(Recording {
-        name: name.to_owned(),
         origin: folder.to_owned(),
-        description: String::new(),
         provenance: Provenance { kind: "plain layout".to_owned(), ..Provenance::default() },
-        provider: ProviderSettings::default(),
-        turns: turns_of(&exchanges),
-        exchanges,
+        ..Recording::of_exchanges(name, turns_of(&exchanges), exchanges)
     })
 }
 
 fn load_exchanges(folder: &Path) -> Result<Vec<Exchange>, LoadError> {
-    if !folder.join("turn-1").is_dir() {
+    if !exists(&folder.join("turn-1")) {
+        check_for_strays(folder, &PARTS)?;
         return Ok(vec![load_exchange(folder)?]);
     }
-    let turns = (1..).map(|number| folder.join(format!("turn-{number}"))).take_while(|turn| turn.is_dir());
-    turns.map(|turn| load_exchange(&turn)).collect()
+    let turns = (1..).map(|number| format!("turn-{number}"));
+    let turns: Vec<String> = turns.take_while(|turn| exists(&folder.join(turn))).collect();
+    check_for_strays(folder, &turns)?;
+    turns.iter().map(|turn| load_turn(&folder.join(turn))).collect()
+}
+
+fn load_turn(folder: &Path) -> Result<Exchange, LoadError> {
+    check_folder(folder)?;
+    check_for_strays(folder, &PARTS)?;
+    load_exchange(folder)
+}
+
+/// A file that nothing reads would be missed by nobody: a `turn-3` where there is no `turn-2`.
+fn check_for_strays(folder: &Path, parts: &[impl AsRef<str>]) -> Result<(), LoadError> {
+    for file in files_of(folder)? {
+        let name = file_name(&file);
+        let known = parts.iter().any(|part| part.as_ref() == name);
+        if !known && !is_note(&name) {
+            let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
+            let problem = format!("is no part of this recording, which is {}", parts.join(", "));
+            return Err(LoadError::new(&file, problem));
+        }
+    }
+    Ok(())
 }
 
 /// A response without a follow-up ends its turn, so that the next one answers a new message of the user.
@@ -63,37 +85,40 @@ fn turns_of(exchanges: &[Exchange]) -> Vec<Turn> {
 
 #[derive(Default, Deserialize)]
 struct Response {
-    status: Option<u16>,
+    status: Option<i64>,
     #[serde(default)]
     headers: Headers,
 }
 
 fn load_exchange(folder: &Path) -> Result<Exchange, LoadError> {
     let body = load_body(folder)?;
-    let mut exchange = plain_stream(body);
+    let mut exchange = Exchange::stream(body);
     let path = folder.join("response.json");
-    if path.is_file() {
+    if exists(&path) {
         let response: Response = parse_json(&path)?;
-        exchange.status = response.status.unwrap_or(exchange.status);
+        if let Some(status) = response.status {
+            exchange.status = sendable::status(status).map_err(|problem| LoadError::new(&path, problem))?;
+        }
         let headers = headers_of(response);
         if !headers.is_empty() {
             exchange.headers = headers;
         }
     }
     let request = folder.join("request.json");
-    exchange.request = if request.is_file() { Some(read(&request)?) } else { None };
+    exchange.request = if exists(&request) { Some(read(&request, Limit::Body)?) } else { None };
+    sendable::check(&exchange, &path)?;
     Ok(exchange)
 }
 
 fn load_body(folder: &Path) -> Result<Bytes, LoadError> {
-    let mut found = BODIES.iter().map(|name| folder.join(name)).filter(|path| path.is_file());
+    let mut found = BODIES.iter().map(|name| folder.join(name)).filter(|path| exists(path));
     let Some(path) = found.next() else {
         return Err(LoadError::new(folder, format!("holds none of {}", BODIES.join(", "))));
     };
     if let Some(second) = found.next() {
         return Err(LoadError::new(&second, format!("there is also {}; which is the body?", path.display())));
     }
-    if path.ends_with("events.jsonl") { frame_events(&path) } else { read(&path) }
+    if path.ends_with("events.jsonl") { frame_events(&path) } else { read(&path, Limit::Body) }
 }
 
 /// The framing was lost before the events were collected; this is the API's own.
@@ -103,7 +128,7 @@ fn frame_events(path: &Path) -> Result<Bytes, LoadError> {
         #[serde(rename = "type")]
         kind: String,
     }
-    let text = read_text(path)?;
+    let text = read_text(path, Limit::Body)?;
     let mut body = String::with_capacity(text.len() * 5 / 4);
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.is_empty()) {
         let typed: Typed = serde_json::from_str(line).map_err(|error| {

@@ -15,14 +15,16 @@
 
 use super::closing::closing_exchange;
 use super::error::LoadError;
-use super::load::{parse_json, plain_stream, read};
+use super::files::{Limit, exists, parse_json, read};
 use super::model::{
     Delivery, End, Exchange, Framing, Interrupt, Piece, Provenance, ProviderSettings, Recording, Retries,
     Turn,
 };
+use super::sendable;
 use crate::wire::{Headers, ResponseStream, events_of_body};
 use bytes::Bytes;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use std::path::Path;
 use std::time::Duration;
@@ -32,21 +34,39 @@ const SPARE: usize = 4;
 /// How far apart the pieces of a split body are.
 const SPLIT_EVERY: Duration = Duration::from_millis(2);
 
-#[derive(Deserialize)]
-#[serde(default)]
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct Script {
     description: String,
     provider: ProviderScript,
     base_url: Option<String>,
     toml: String,
+    #[serde(default = "hello")]
     prompts: Vec<String>,
     replies: Vec<Reply>,
     then: Then,
     interrupt_after_ms: Option<u64>,
+    // What other readers of scripts make use of, and this one does not.
+    #[serde(rename = "timeout_s")]
+    _timeout_s: IgnoredAny,
+    #[serde(rename = "toml_v1")]
+    _toml_v1: IgnoredAny,
+    #[serde(rename = "toml_v2")]
+    _toml_v2: IgnoredAny,
+    #[serde(rename = "tables")]
+    _tables: IgnoredAny,
+    #[serde(rename = "tables_v1")]
+    _tables_v1: IgnoredAny,
+    #[serde(rename = "tables_v2")]
+    _tables_v2: IgnoredAny,
+    #[serde(rename = "features_v2")]
+    _features_v2: IgnoredAny,
+    #[serde(rename = "features_v2_override")]
+    _features_v2_override: IgnoredAny,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 struct ProviderScript {
     request_max_retries: u64,
     stream_max_retries: u64,
@@ -62,9 +82,9 @@ enum Then {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 struct Reply {
-    status: Option<u16>,
+    status: Option<i64>,
     headers: Headers,
     content_type: Option<String>,
     sse: Option<String>,
@@ -80,41 +100,36 @@ struct Reply {
     refuse: bool,
 }
 
-impl Default for Script {
-    fn default() -> Script {
-        Script {
-            description: String::new(),
-            provider: ProviderScript::default(),
-            base_url: None,
-            toml: String::new(),
-            prompts: vec!["Hello".to_owned()],
-            replies: Vec::new(),
-            then: Then::default(),
-            interrupt_after_ms: None,
-        }
-    }
+fn hello() -> Vec<String> {
+    vec!["Hello".to_owned()]
 }
 
-/// Whether the file is a script.
-pub(super) fn is_script(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending == "json")
-        && parse_json::<Value>(path).is_ok_and(|script| script.get("replies").is_some_and(Value::is_array))
+/// Whether the file is a script: JSON with `replies`. Other JSON is none; what cannot be read as JSON is an error.
+pub(super) fn is_script(path: &Path) -> Result<bool, LoadError> {
+    Ok(parse_json::<Value>(path)?.get("replies").is_some())
 }
 
 pub(super) fn load(path: &Path, name: &str) -> Result<Recording, LoadError> {
+    if !is_script(path)? {
+        return Err(LoadError::new(path, "is no script: expected an object with `replies`"));
+    }
     let script: Script = parse_json(path)?;
+    if script.prompts.is_empty() {
+        return Err(LoadError::new(path, "`prompts` is empty: what does the user say?"));
+    }
     let unreachable = script.base_url.is_some();
     let mut exchanges = Vec::new();
     if !unreachable {
         for reply in &script.replies {
-            exchanges.push(reply.exchange(path)?);
+            let exchange = reply.exchange(path)?;
+            sendable::check(&exchange, path)?;
+            exchanges.push(exchange);
         }
         add_spare(&mut exchanges, script.then);
     }
     let interrupt = script.interrupt_after_ms.map(|_| stall_for_interrupt(&mut exchanges));
     let turns = script.prompts.iter().map(|prompt| Turn { user: prompt.clone(), interrupt });
     Ok(Recording {
-        name: name.to_owned(),
         origin: path.to_owned(),
         description: script.description,
         provenance: Provenance { kind: "scripted layout".to_owned(), ..Provenance::default() },
@@ -125,8 +140,7 @@ pub(super) fn load(path: &Path, name: &str) -> Result<Recording, LoadError> {
             unreachable,
             show_raw_agent_reasoning: script.toml.contains("show_raw_agent_reasoning = true"),
         },
-        turns: turns.collect(),
-        exchanges,
+        ..Recording::of_exchanges(name, turns.collect(), exchanges)
     })
 }
 
@@ -155,10 +169,10 @@ fn stall_for_interrupt(exchanges: &mut [Exchange]) -> Interrupt {
 
 impl Reply {
     fn exchange(&self, script: &Path) -> Result<Exchange, LoadError> {
-        let status = self.status.unwrap_or(200);
         let (body, content_type) = self.body(script)?;
-        let mut exchange = plain_stream(body);
-        exchange.status = status;
+        let mut exchange = Exchange::stream(body);
+        let status = sendable::status(self.status.unwrap_or(200));
+        exchange.status = status.map_err(|problem| LoadError::new(script, problem))?;
         exchange.headers = self.headers.fields.clone();
         let content_type = self.content_type.as_deref().unwrap_or(content_type);
         exchange.headers.push(("content-type".to_owned(), content_type.to_owned()));
@@ -172,11 +186,11 @@ impl Reply {
             (Some(name), _) if name.contains(['/', '\\']) => {
                 Err(LoadError::new(script, format!("{name:?} lies outside of the script's folder")))
             }
-            (Some(name), _) => Ok((read(&script.with_file_name(name))?, "text/event-stream")),
+            (Some(name), _) => Ok((read(&script.with_file_name(name), Limit::Body)?, "text/event-stream")),
             (None, Some(Value::String(text))) => Ok((Bytes::from(text.clone()), "application/json")),
             (None, Some(json)) => Ok((Bytes::from(json.to_string()), "application/json")),
-            (None, None) if self.status.is_none() && own_stream.exists() => {
-                Ok((read(&own_stream)?, "text/event-stream"))
+            (None, None) if self.status.is_none() && exists(&own_stream) => {
+                Ok((read(&own_stream, Limit::Body)?, "text/event-stream"))
             }
             (None, None) => Ok((Bytes::new(), "application/json")),
         }
@@ -188,7 +202,8 @@ impl Reply {
         let end = self.end(script)?;
         body.truncate(self.cut_at.map_or(whole, |at| place(at, whole)));
         let pieces = self.pieces(body.len());
-        let end_delay = Duration::from_millis(self.hold_open_ms + self.stall_at_the_end(body.len()));
+        let end_delay =
+            Duration::from_millis(self.hold_open_ms.saturating_add(self.stall_at_the_end(body.len())));
         Ok(Delivery {
             headless: self.refuse,
             head_cut: None,
