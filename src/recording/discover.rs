@@ -168,11 +168,8 @@ fn is_numbered_body(name: &str) -> bool {
 fn check_names(found: &[Found]) -> Result<(), LoadError> {
     match found.windows(2).find(|pair| pair[0].name == pair[1].name) {
         Some([first, second]) => {
-            let problem = format!(
-                "is called {:?}, and so is {}; rename one of them",
-                second.name,
-                file_name(&first.path)
-            );
+            let other = first.path.display();
+            let problem = format!("is called {:?}, and so is {other}; rename one of them", second.name);
             Err(LoadError::new(&second.path, problem))
         }
         _ => Ok(()),
@@ -184,5 +181,6 @@ fn name_of(path: &Path, root: &Path) -> String {
     let below = path.strip_prefix(root).unwrap_or(path);
     let below = if path.is_file() { below.with_extension("") } else { below.to_owned() };
     let parts = below.components().map(|part| part.as_os_str().to_string_lossy());
-    parts.collect::<Vec<_>>().join("/")
+    // The root of the file system is a part that is called `/` itself.
+    parts.collect::<Vec<_>>().join("/").replacen("//", "/", 1)
 }

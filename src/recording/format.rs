@@ -299,12 +299,17 @@ fn newer_format(newer: &str) -> String {
 
 fn toml_error(path: &Path, text: &str, error: &toml::de::Error) -> LoadError {
     let Some(span) = error.span() else { return LoadError::new(path, error.message()) };
-    let problem = too_large(text, span.start).unwrap_or_else(|| error.message().to_owned());
+    let for_people = || {
+        ["u64", "usize"].iter().fold(error.message().to_owned(), |message, of_rust| {
+            message.replace(&format!("expected {of_rust}"), "expected a number from 0")
+        })
+    };
+    let problem = beyond_integers(text, span.start).unwrap_or_else(for_people);
     LoadError::at_offset(path, text, span.start, problem)
 }
 
 /// What to say of a number that no integer of TOML's can be. Its own words are about what they are parsed into.
-fn too_large(text: &str, offset: usize) -> Option<String> {
+fn beyond_integers(text: &str, offset: usize) -> Option<String> {
     let start = text.get(..offset)?.rfind('\n').map_or(0, |end| end + 1);
     let line = text.get(start..)?.lines().next()?;
     let rest = text.get(offset..)?;
@@ -317,5 +322,5 @@ fn too_large(text: &str, offset: usize) -> Option<String> {
     if line.trim_start().starts_with("format") && !number.starts_with('-') {
         return Some(newer_format(&number));
     }
-    Some(format!("{number} is too large a number: expected at most {}", i64::MAX))
+    Some(format!("{number} is beyond what a number can be: expected at most {}", i64::MAX))
 }
