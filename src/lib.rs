@@ -22,22 +22,17 @@
 //! - [`check`] does all of it for a set of recordings, and is where to begin:
 //!
 //! ```no_run
-//! use responses_parity::check::{CheckOptions, check_all};
+//! use responses_parity::check::{CheckOptions, both_paths, check_all};
 //! use responses_parity::recording::discover;
 //! use responses_parity::report::failure;
-//! use responses_parity::session::{Deadlines, ServerCommand};
-//! use responses_parity::upstream::Speed;
+//! use responses_parity::session::ServerCommand;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let found = discover("recordings".as_ref())?;
 //! let recordings = found.iter().map(|found| found.load()).collect::<Result<Vec<_>, _>>()?;
-//! let options = CheckOptions {
-//!     subject: ServerCommand::parse("codex app-server")?,
-//!     jobs: 8,
-//!     speed: Speed::Max,
-//!     deadlines: Deadlines::default(),
-//! };
+//! let sides = both_paths(ServerCommand::parse("codex app-server")?);
+//! let options = CheckOptions { jobs: 8, ..CheckOptions::new(sides) };
 //! let summary = check_all(&recordings, &options, |checked| print!("{}", failure(checked))).await?;
 //! assert!(summary.is_parity());
 //! # Ok(())

@@ -105,7 +105,11 @@ const ONLY_IN: [(&str, &[&str], &str); 7] = [
     ),
     ("tokio::net", &["src/upstream/"], "the upstream alone listens"),
     ("SystemTime", &[], "wall-clock time reaches no report"),
-    ("Path::Direct", &["src/replay/path.rs", "src/check/"], "who observes or compares cannot know the path"),
+    (
+        "Path::Direct",
+        &["src/replay/path.rs", "src/check/", "src/cli/check.rs"],
+        "who observes, compares or reports cannot know the path",
+    ),
 ];
 
 #[test]

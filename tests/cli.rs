@@ -46,6 +46,8 @@ impl Script {
             "recordings/text/plain",
             "--app-server",
             &server,
+            "--protocol",
+            "v1",
             "--turn-timeout",
             "2",
             "--answer-timeout",

@@ -2,11 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use bytes::Bytes;
 use responses_parity::check::config_toml;
 use responses_parity::compare::compare;
 use responses_parity::observe::{Channel, Observation, observe};
-use responses_parity::recording::{Delivery, Exchange, Provenance, ProviderSettings, Recording, Turn};
+use responses_parity::recording::{Exchange, Recording, Turn};
 use responses_parity::replay::{Path, ReplayOptions, replay};
 use responses_parity::session::{Deadlines, McpProcess, ServerCommand};
 use responses_parity::upstream::{Speed, Upstream};
@@ -31,23 +30,8 @@ fn long_recording() -> Recording {
         );
     }
     body.push_str("data: {\"type\":\"response.completed\",\"response\":{\"id\":\"resp_shore\"}}\n\n");
-    let exchange = Exchange {
-        status: 200,
-        headers: vec![("content-type".to_owned(), "text/event-stream".to_owned())],
-        body: Bytes::from(body),
-        delivery: Delivery::default(),
-        request: None,
-        may_stay_unasked: false,
-    };
-    Recording {
-        name: "long".to_owned(),
-        origin: "made here".into(),
-        description: String::new(),
-        provenance: Provenance::default(),
-        provider: ProviderSettings::default(),
-        turns: vec![Turn::said("Count the grains of sand.")],
-        exchanges: vec![exchange],
-    }
+    let turn = Turn::said("Count the grains of sand.");
+    Recording::of_exchanges("long", vec![turn], vec![Exchange::stream(body)])
 }
 
 async fn shown(recording: &Recording, path: Path, upstream: &Upstream) -> (Observation, usize) {

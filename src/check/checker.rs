@@ -88,7 +88,7 @@ impl Checker {
             name: recording.name.clone(),
             origin: recording.origin.clone(),
             elapsed: begun.elapsed(),
-            result: runs.into_iter().collect::<Result<_, _>>().map(|runs| self.compared(recording, runs)),
+            result: runs.into_iter().collect::<Result<Vec<_>, _>>().map(|runs| self.compared(&runs)),
         }
     }
 
@@ -97,10 +97,17 @@ impl Checker {
     /// # Errors
     /// Where one does not end when its stdin does.
     pub async fn finish(self) -> Result<Vec<String>, SessionError> {
-        let mut strays = Vec::new();
+        let mut strays: Vec<_> = self.other_introduction().into_iter().collect();
         for pool in self.pools {
             strays.extend(pool.finish().await?);
         }
+        let stray = self.upstream.strays();
+        strays.extend(
+            stray.first.iter().map(|request| format!("upstream: {} {}", request.method, request.path)),
+        );
+        strays.extend(
+            (stray.count > stray.first.len()).then(|| format!("upstream: {} requests in all", stray.count)),
+        );
         Ok(strays)
     }
 
@@ -121,14 +128,14 @@ impl Checker {
     }
 
     /// The first replay of each side is compared with the other side's; the rest only with the first.
-    fn compared(&self, recording: &Recording, runs: Vec<Vec<Replayed>>) -> Compared {
+    fn compared(&self, runs: &[Vec<Replayed>]) -> Compared {
         let sides: Vec<_> = self.pools.iter().map(Pool::side).zip(runs.iter().map(|runs| &runs[0])).collect();
         let seen: Vec<_> = sides
             .iter()
             .map(|(side, replayed)| Seen { side: side.name.clone(), observation: observe(replayed) })
             .collect();
         let comparison = self.comparison(&seen);
-        let problems = problems_of(recording, &comparison, &sides);
+        let problems = problems_of(&comparison, &sides);
         let noise = runs.iter().zip(&seen).flat_map(|(runs, first)| noise_of(&runs[1..], first)).collect();
         let answered = runs[0][0].requests.iter().filter(|request| request.answered_by.is_some());
         Compared { comparison, problems, noise, served: answered.count(), seen }
@@ -138,6 +145,18 @@ impl Checker {
         let (left, right) = (&seen[0].observation, &seen[seen.len() - 1].observation);
         let dialects = self.pools.iter().map(Pool::dialect).collect::<std::collections::BTreeSet<_>>();
         if dialects.len() > 1 { compare_across_dialects(left, right) } else { compare(left, right) }
+    }
+
+    /// The same app-server says the same of itself, whichever path it takes.
+    fn other_introduction(&self) -> Option<String> {
+        let [left, right] = self.pools.as_slice() else { return None };
+        let same_server = left.side().command.to_string() == right.side().command.to_string();
+        let differ = left.introduction().user_agent != right.introduction().user_agent;
+        (same_server && differ).then(|| {
+            let [left, right] =
+                [left, right].map(|pool| (&pool.side().name, &pool.introduction().user_agent));
+            format!("{} is introduced as {:?}, but {} as {:?}", left.0, left.1, right.0, right.1)
+        })
     }
 
     /// Said once and at the start, instead of with every recording.

@@ -6,7 +6,7 @@ use crate::recording::Recording;
 use crate::replay::{ReplayError, ReplayOptions, Replayed, replay};
 use crate::session::{Deadlines, Direction, McpProcess, ServerCommand, SessionError};
 use crate::upstream::Upstream;
-use crate::wire::{Dialect, Meaning, Message};
+use crate::wire::{Dialect, InitializeResult, Meaning, Message};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Mutex as AsyncMutex;
 
@@ -16,6 +16,7 @@ pub(super) struct Pool {
     side: Side,
     dialect: Dialect,
     command: ServerCommand,
+    introduction: InitializeResult,
     deadlines: Deadlines,
     slots: Vec<AsyncMutex<Option<Arc<McpProcess>>>>,
     strays: Mutex<Vec<String>>,
@@ -33,15 +34,20 @@ impl Pool {
             None => asked(side, deadlines).await?,
         };
         let command = prepared(&side.command, side.path, dialect);
-        let first = started(&command, deadlines).await?;
+        let (first, introduction) = introduced(&command, deadlines).await?;
         let mut slots: Vec<_> = (0..processes.max(1)).map(|_| AsyncMutex::default()).collect();
         slots[0] = AsyncMutex::new(Some(Arc::new(first)));
         let (side, deadlines, strays) = (side.clone(), deadlines.clone(), Mutex::default());
-        Ok(Pool { side, dialect, command, deadlines, slots, strays })
+        Ok(Pool { side, dialect, command, introduction, deadlines, slots, strays })
     }
 
     pub(super) fn side(&self) -> &Side {
         &self.side
+    }
+
+    /// What the first process answered to `initialize`.
+    pub(super) fn introduction(&self) -> &InitializeResult {
+        &self.introduction
     }
 
     pub(super) fn dialect(&self) -> Dialect {
@@ -112,9 +118,16 @@ async fn asked(side: &Side, deadlines: &Deadlines) -> Result<Dialect, SessionErr
 }
 
 async fn started(command: &ServerCommand, deadlines: &Deadlines) -> Result<McpProcess, SessionError> {
+    introduced(command, deadlines).await.map(|(server, _)| server)
+}
+
+async fn introduced(
+    command: &ServerCommand,
+    deadlines: &Deadlines,
+) -> Result<(McpProcess, InitializeResult), SessionError> {
     let server = McpProcess::spawn(command, deadlines.clone()).await?;
-    server.initialize().await?;
-    Ok(server)
+    let introduction = server.initialize().await?;
+    Ok((server, introduction))
 }
 
 /// Whoever comes next starts a new process, unless somebody has already.

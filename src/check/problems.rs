@@ -3,21 +3,22 @@
 use super::side::Side;
 use crate::compare::Comparison;
 use crate::observe::Channel;
-use crate::recording::Recording;
 use crate::replay::{Ended, Path, Replayed};
 use crate::report::{Problem, ProblemKind};
+use crate::upstream::ReceivedRequest;
+use std::time::Duration;
 
 /// Everything that keeps the replays of a recording from proving something.
-pub(super) fn problems_of(
-    recording: &Recording,
-    comparison: &Comparison,
-    sides: &[(&Side, &Replayed)],
-) -> Vec<Problem> {
+pub(super) fn problems_of(comparison: &Comparison, sides: &[(&Side, &Replayed)]) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (side, replayed) in sides {
         let mut kinds = of_replay(replayed);
-        kinds.extend(of_path(recording, side.path, replayed));
+        kinds.extend(of_path(side.path, replayed));
         problems.extend(kinds.into_iter().map(|kind| Problem { side: side.name.clone(), kind }));
+    }
+    if let [(left, one), (right, other)] = sides {
+        let side = format!("{} and {}", left.name, right.name);
+        problems.extend(back_offs(one, other).into_iter().map(|kind| Problem { side: side.clone(), kind }));
     }
     if [Channel::Notifications, Channel::Outcome].iter().all(|&channel| comparison.compared(channel) == 0) {
         let side = sides.iter().map(|(side, _)| side.name.as_str()).collect::<Vec<_>>().join(" and ");
@@ -41,23 +42,48 @@ fn of_replay(replayed: &Replayed) -> Vec<ProblemKind> {
         }
     }
     for (index, turn) in replayed.turns.iter().enumerate() {
-        if let Ended::Never { after } = turn.ended {
-            kinds.push(ProblemKind::NeverEnded(index + 1, after));
+        match turn.ended {
+            Ended::Never { after } => kinds.push(ProblemKind::NeverEnded(index + 1, after)),
+            Ended::Endless { after } => kinds.push(ProblemKind::Endless(index + 1, after)),
+            Ended::Complete | Ended::Aborted if !turn.interrupted_as_recorded => {
+                kinds.push(ProblemKind::NeverInterrupted(index + 1));
+            }
+            Ended::Complete | Ended::Aborted => {}
         }
     }
+    kinds.extend(replayed.refused_urls.iter().cloned().map(ProblemKind::CallElsewhere));
     kinds
 }
 
 /// Whether the replay went the way it was meant to go.
-fn of_path(recording: &Recording, path: Path, replayed: &Replayed) -> Option<ProblemKind> {
-    let (requests, calls) = (replayed.requests.len(), replayed.delegated_calls());
-    // A redirect makes two requests of one call.
-    let redirects = recording.exchanges.iter().any(|exchange| (300..400).contains(&exchange.status));
+fn of_path(path: Path, replayed: &Replayed) -> Vec<ProblemKind> {
+    let calls = replayed.delegated_calls();
+    let requests = replayed.requests.iter().enumerate();
+    let own = requests.filter(|(_, request)| !request.delegated).map(|(index, _)| index + 1);
     match path {
-        Path::Direct => (calls > 0).then_some(ProblemKind::Delegated(calls)),
-        Path::Delegated if calls == 0 => Some(ProblemKind::NotDelegated),
-        Path::Delegated => {
-            (requests > calls && !redirects).then_some(ProblemKind::RoundTheClient(requests, calls))
-        }
+        Path::Direct if calls > 0 => vec![ProblemKind::Delegated(calls)],
+        Path::Direct => Vec::new(),
+        Path::Delegated if calls == 0 => vec![ProblemKind::NotDelegated],
+        Path::Delegated => own.map(ProblemKind::RoundTheClient).collect(),
     }
+}
+
+/// Back-offs are doubled from one to the next, and a path that has another schedule is soon far away from it. What is
+/// nearer than this may be the machine's doing.
+const SAME_BACK_OFF: Duration = Duration::from_millis(400);
+
+/// The waits before requests that were sent again, where the two sides waited for very different times.
+fn back_offs(left: &Replayed, right: &Replayed) -> Vec<ProblemKind> {
+    let waits = |replayed: &Replayed| -> Vec<Option<Duration>> {
+        let again = |pair: &[ReceivedRequest]| pair[0].body == pair[1].body;
+        let pairs = replayed.requests.windows(2);
+        pairs.map(|pair| again(pair).then(|| pair[1].at.saturating_sub(pair[0].at))).collect()
+    };
+    let both = waits(left).into_iter().zip(waits(right)).enumerate();
+    let differ = both.filter_map(|(index, waits)| {
+        let (Some(left), Some(right)) = waits else { return None };
+        let allowed = SAME_BACK_OFF.max(left.min(right) / 2);
+        (left.abs_diff(right) > allowed).then_some(ProblemKind::OtherBackOff(index + 2, left, right))
+    });
+    differ.collect()
 }

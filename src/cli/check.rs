@@ -1,17 +1,18 @@
 //! `responses-parity check`.
 
-use super::exit::{COULD_NOT_RUN, FAILED, USAGE, fail};
+use super::exit::{COULD_NOT_RUN, FAILED, USAGE, fail, printed};
 use super::progress::Progress;
 use super::table::table;
 use crate::check::{CheckOptions, Side, check_all};
 use crate::observe::Channel;
 use crate::recording::{LoadError, Recording, discover};
 use crate::replay::Path as ApiPath;
-use crate::report::{Summary, Verdict, failure};
+use crate::report::{Summary, Verdict, failure, printable};
 use crate::session::{Deadlines, ServerCommand};
 use crate::upstream::Speed;
 use crate::wire::Dialect;
 use clap::Args;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -166,24 +167,28 @@ fn parse_speed(text: &str) -> Result<Speed, String> {
     factor.map(Speed::Recorded).ok_or_else(|| "expected `max`, or a factor such as `1x` or `0.5x`".to_owned())
 }
 
-#[expect(clippy::print_stdout, reason = "the verdict is what this command is for")]
 fn conclude(summary: &Summary, sides: &[Side]) -> ExitCode {
+    let status = match summary {
+        summary if summary.is_parity() => 0,
+        summary if summary.could_not_run() => COULD_NOT_RUN,
+        _ => FAILED,
+    };
+    printed(print(summary, sides), status)
+}
+
+fn print(summary: &Summary, sides: &[Side]) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
     for checked in &summary.checked {
         let text = failure(checked);
         if !text.is_empty() {
-            println!("{text}");
+            writeln!(out, "{text}")?;
         }
     }
-    println!("{}\n", table(summary));
+    writeln!(out, "{}\n", table(summary))?;
     for stray in &summary.strays {
-        println!("belongs to no conversation: {stray}");
+        writeln!(out, "belongs to no conversation: {}", printable(stray))?;
     }
-    println!("{}", verdict(summary, sides));
-    match summary {
-        summary if summary.is_parity() => ExitCode::SUCCESS,
-        summary if summary.could_not_run() => ExitCode::from(COULD_NOT_RUN),
-        _ => ExitCode::from(FAILED),
-    }
+    writeln!(out, "{}", verdict(summary, sides))
 }
 
 /// One line.

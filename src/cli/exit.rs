@@ -1,6 +1,7 @@
 //! Exit statuses, and how errors leave the program.
 
 use std::fmt::Display;
+use std::io::Write;
 use std::process::ExitCode;
 
 /// For `--help`.
@@ -21,7 +22,17 @@ pub(super) fn fail(status: u8, problem: impl Display) -> ExitCode {
     ExitCode::from(status)
 }
 
-#[expect(clippy::print_stderr, reason = "the command line is where errors reach people")]
 fn complain(problem: impl Display) {
-    eprintln!("error: {problem}");
+    // Where stderr is gone too, the status is all there is left to say.
+    let _ = writeln!(std::io::stderr().lock(), "error: {problem}");
+}
+
+/// What came of printing: a reader that has left (`| head`) changes nothing about the status, anything else does.
+pub(super) fn printed(printed: std::io::Result<()>, status: u8) -> ExitCode {
+    match printed {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            fail(COULD_NOT_RUN, format!("the report could not be written: {error}"))
+        }
+        _ => ExitCode::from(status),
+    }
 }

@@ -1,7 +1,7 @@
 //! The table of a check: a row for each recording.
 
 use crate::observe::Channel;
-use crate::report::{Checked, Summary};
+use crate::report::{Checked, Summary, printable};
 use comfy_table::{CellAlignment, Table, presets};
 
 /// One row for each recording: what was compared on each channel, and what came of it.
@@ -38,5 +38,5 @@ fn row(checked: &Checked) -> Vec<String> {
         }
     });
     let end = [checked.elapsed.as_millis().to_string(), checked.verdict().to_string()];
-    [checked.name.clone()].into_iter().chain(channels).chain(end).collect()
+    [printable(&checked.name)].into_iter().chain(channels).chain(end).collect()
 }

@@ -2,7 +2,9 @@
 
 use super::json_path::{Difference, first_difference};
 use crate::observe::{Channel, Observation, Observed};
+use serde::Serialize;
 use serde_json::Value;
+use std::time::Duration;
 
 /// How many entries either side of a divergence are kept with it.
 const CONTEXT: usize = 3;
@@ -93,6 +95,39 @@ pub fn compare_across_dialects(left: &Observation, right: &Observation) -> Compa
         turns.map(across_dialects).collect::<Vec<_>>()
     });
     Comparison { channels: vec![compare_channel(Channel::Outcome, &left, &right)] }
+}
+
+/// Compares two sequences of anything that can be written as JSON, as one channel: for a project that has a mapper of its
+/// own and no server.
+///
+/// ```
+/// use responses_parity::compare::compare_sequences;
+/// use responses_parity::observe::Channel;
+///
+/// let old = |data: &str| data.trim().to_uppercase();
+/// let new = |data: &str| data.to_uppercase();
+/// let stream = ["ebb", "flow "];
+/// let compared = compare_sequences(Channel::ResponseEvents, stream.map(old), stream.map(new));
+/// let divergence = compared.divergence.unwrap();
+/// assert_eq!((divergence.index, divergence.difference.path.as_str()), (1, "$"));
+/// ```
+///
+/// # Panics
+/// If a value cannot be written as JSON: a map with keys that are no strings, or a serializer that fails.
+pub fn compare_sequences<L: Serialize, R: Serialize>(
+    channel: Channel,
+    left: impl IntoIterator<Item = L>,
+    right: impl IntoIterator<Item = R>,
+) -> ChannelComparison {
+    let left: Vec<_> = left.into_iter().map(|value| observed(&value)).collect();
+    let right: Vec<_> = right.into_iter().map(|value| observed(&value)).collect();
+    compare_channel(channel, &left, &right)
+}
+
+fn observed(value: &impl Serialize) -> Observed {
+    let value = serde_json::to_value(value).expect("a value that can be written as JSON");
+    let label = value.get("type").and_then(Value::as_str).unwrap_or("value").to_owned();
+    Observed { label, value, at: Duration::ZERO }
 }
 
 fn across_dialects(turn: &Observed) -> Observed {

@@ -3,5 +3,7 @@
 mod comparison;
 mod json_path;
 
-pub use comparison::{ChannelComparison, Comparison, Context, Divergence, compare, compare_across_dialects};
+pub use comparison::{
+    ChannelComparison, Comparison, Context, Divergence, compare, compare_across_dialects, compare_sequences,
+};
 pub use json_path::{Difference, first_difference};

@@ -1,7 +1,7 @@
 //! One recording, one conversation.
 
 use super::driver::Driver;
-use super::replayed::{Ended, ReplayError, Replayed};
+use super::replayed::{ReplayError, Replayed, TurnEnd};
 use super::setup;
 use crate::recording::{End, Recording};
 use crate::session::McpProcess;
@@ -35,7 +35,7 @@ pub struct ReplayOptions {
 ///
 /// # Errors
 /// [`ReplayError`] where the server or the local upstream failed. A turn that does not end is no error but
-/// [`Ended::Never`]: the other path may have ended it.
+/// [`Ended::Never`](super::Ended::Never): the other path may have ended it.
 pub async fn replay(
     recording: &Recording,
     server: &McpProcess,
@@ -44,23 +44,31 @@ pub async fn replay(
 ) -> Result<Replayed, ReplayError> {
     let mount = mount(recording, upstream, options.speed).await?;
     let (conversation, base_url) = setup::open(recording, server, options.dialect, &mount).await?;
-    let mut driver = Driver::new(recording, conversation, &mount, options);
+    let mut driver = Driver::new(recording, conversation, &base_url, &mount, options);
     let mut turns = Vec::new();
     for turn in &recording.turns {
         turns.push(driver.turn(turn).await?);
-        if turns.iter().any(|end| matches!(end.ended, Ended::Never { .. })) {
+        if turns.iter().any(|end: &TurnEnd| !end.ended.is_an_end()) {
             break;
         }
     }
-    let mut conversation = driver.finish();
-    conversation.settle().await?;
+    let all_ended = turns.iter().all(|end| end.ended.is_an_end());
+    let (mut conversation, refused_urls) = driver.finish().await;
+    // A server that fell silent has no answer to this either, and why it did is told with the turn.
+    if all_ended {
+        conversation.settle().await?;
+    }
     let left_open = left_open(recording, &mount).await;
+    if let Some(fault) = mount.fault() {
+        return Err(ReplayError::Upstream(fault));
+    }
     Ok(Replayed {
         transcript: conversation.transcript(),
         requests: mount.received(),
         unserved: unserved(recording, &mount),
         turns,
         left_open,
+        refused_urls,
         base_url,
         recorded_uuids: uuids_of(recording),
     })
@@ -94,11 +102,13 @@ async fn left_open(recording: &Recording, mount: &Mount) -> Vec<usize> {
     open
 }
 
-/// The UUIDs in the answers and in what the user says.
+/// The UUIDs in the answers, heads and bodies, and in what the user says.
 fn uuids_of(recording: &Recording) -> BTreeSet<String> {
+    let heads = recording.exchanges.iter().flat_map(|exchange| &exchange.headers);
+    let heads = heads.map(|(_, value)| value.as_str().into());
     let bodies = recording.exchanges.iter().map(|exchange| String::from_utf8_lossy(&exchange.body));
     let mut found = BTreeSet::new();
-    for text in bodies.chain(recording.turns.iter().map(|turn| turn.user.as_str().into())) {
+    for text in bodies.chain(heads).chain(recording.turns.iter().map(|turn| turn.user.as_str().into())) {
         found.extend(crate::wire::uuids_in(&text).map(|uuid| uuid.to_owned()));
     }
     found

@@ -2,8 +2,8 @@
 
 use crate::session::{ConversationSender, SessionError};
 use crate::wire::{
-    CallAnswer, CallEvent, CallParams, CallStarted, Headers, RequestId, StreamFault, codes, data_of_event,
-    header_value, methods, one_line, to_raw,
+    CallAnswer, CallEvent, CallParams, CallStarted, Header, Headers, RequestId, StreamFault, codes,
+    data_of_event, header_value, methods, one_line, to_raw,
 };
 use futures_util::StreamExt;
 use serde_json::value::RawValue;
@@ -18,6 +18,9 @@ use tokio::task::{AbortHandle, JoinSet};
 #[derive(Debug)]
 pub struct DelegateClient {
     http: reqwest::Client,
+    mark: Option<Header>,
+    only: Option<String>,
+    refused: Vec<String>,
     calls: JoinSet<()>,
     running: BTreeMap<String, AbortHandle>,
 }
@@ -25,19 +28,46 @@ pub struct DelegateClient {
 impl DelegateClient {
     /// A client that uses `http`. Clones of one `reqwest::Client` share its connections.
     pub fn new(http: reqwest::Client) -> DelegateClient {
-        DelegateClient { http, calls: JoinSet::new(), running: BTreeMap::new() }
+        DelegateClient {
+            http,
+            mark: None,
+            only: None,
+            refused: Vec::new(),
+            calls: JoinSet::new(),
+            running: BTreeMap::new(),
+        }
+    }
+
+    /// A client that serves one replay: it calls nothing but what lies under `base_url`, and adds `mark` to every
+    /// request, so that the upstream can tell its requests from the app-server's own.
+    pub fn of_replay(http: reqwest::Client, base_url: &str, mark: Header) -> DelegateClient {
+        DelegateClient { mark: Some(mark), only: Some(base_url.to_owned()), ..DelegateClient::new(http) }
+    }
+
+    /// The URLs it was asked to call and did not.
+    pub fn refused(&self) -> &[String] {
+        &self.refused
     }
 
     /// Starts the call that a `responsesApi/call` asks for. Its answer goes to `sender`.
     pub fn call(&mut self, id: RequestId, params: CallParams, sender: ConversationSender) {
         while self.calls.try_join_next().is_some() {}
-        let call = Call { id, http: self.http.clone(), sender };
+        let allowed = self.only.as_ref().is_none_or(|only| params.url.starts_with(only.as_str()));
+        if !allowed {
+            self.refused.push(params.url.clone());
+        }
+        let call = Call { id, http: self.http.clone(), mark: self.mark.clone(), allowed, sender };
         let call_id = params.call_id.clone();
         let task = self.calls.spawn(async move {
             // A server that is gone needs no answer, and the replay that waits for it says so.
             let _ = call.perform(params).await;
         });
         self.running.insert(call_id, task);
+    }
+
+    /// Ends the calls that are still running, and waits until they have.
+    pub async fn stop(&mut self) {
+        self.calls.shutdown().await;
     }
 
     /// Gives up a call, as `responsesApi/cancel` asks. The connection to the upstream is closed and the call is not
@@ -53,11 +83,17 @@ impl DelegateClient {
 struct Call {
     id: RequestId,
     http: reqwest::Client,
+    mark: Option<Header>,
+    allowed: bool,
     sender: ConversationSender,
 }
 
 impl Call {
     async fn perform(self, params: CallParams) -> Result<(), SessionError> {
+        if !self.allowed {
+            let problem = format!("{} is not this replay's upstream", params.url);
+            return self.sender.respond_error(self.id, codes::TRANSPORT_FAILURE, &problem).await;
+        }
         let response = match self.send(&params).await {
             Ok(response) => response,
             Err(error) => {
@@ -83,11 +119,9 @@ impl Call {
     }
 
     async fn send(&self, params: &CallParams) -> Result<reqwest::Response, reqwest::Error> {
-        let request = params
-            .headers
-            .fields
-            .iter()
-            .fold(self.http.post(&params.url), |request, (name, value)| request.header(name, value));
+        let headers = params.headers.fields.iter().chain(&self.mark);
+        let request =
+            headers.fold(self.http.post(&params.url), |request, (name, value)| request.header(name, value));
         request.body(params.body.get().to_owned()).send().await
     }
 

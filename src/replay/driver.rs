@@ -10,10 +10,13 @@ use crate::upstream::Mount;
 use crate::wire::{CancelParams, Meaning, Message, RequestId, TurnEnding, codes, methods};
 use serde_json::value::RawValue;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What every wait of a driver is for.
 const THE_END: &str = "the end of the turn";
+
+/// How many times as long as it may be silent a turn may take in all.
+const SILENCES_A_TURN: u32 = 10;
 
 /// Drives one conversation.
 pub(super) struct Driver<'a> {
@@ -29,10 +32,11 @@ impl<'a> Driver<'a> {
     pub(super) fn new(
         recording: &'a Recording,
         conversation: Conversation,
+        base_url: &str,
         mount: &'a Mount,
         options: &ReplayOptions,
     ) -> Driver<'a> {
-        let delegate = DelegateClient::new(options.http.clone());
+        let delegate = DelegateClient::of_replay(options.http.clone(), base_url, mount.delegate_mark());
         Driver {
             recording,
             conversation,
@@ -51,16 +55,23 @@ impl<'a> Driver<'a> {
         let mut moment = Moment::of(turn, self.conversation.dialect(), self.mount, exchanges, next)?;
         self.conversation.say(&turn.user).await?;
         let ended = self.until_the_end(&mut moment).await?;
-        Ok(TurnEnd { ended, requests: self.mount.received().len() - before.len() })
+        let requests = self.mount.received().len() - before.len();
+        Ok(TurnEnd { ended, requests, interrupted_as_recorded: !moment.is_awaited() })
     }
 
-    /// Ends the calls that are still running.
-    pub(super) fn finish(self) -> Conversation {
-        self.conversation
+    /// Ends the calls that are still running; gives also the URLs that were refused.
+    pub(super) async fn finish(mut self) -> (Conversation, Vec<String>) {
+        self.delegate.stop().await;
+        (self.conversation, self.delegate.refused().to_vec())
     }
 
     async fn until_the_end(&mut self, moment: &mut Moment) -> Result<Ended, SessionError> {
+        let began = Instant::now();
+        let most = self.turn_deadline * SILENCES_A_TURN;
         loop {
+            if began.elapsed() > most {
+                return Ok(Ended::Endless { after: most });
+            }
             let entry = tokio::select! {
                 biased;
                 entry = self.conversation.next(THE_END, self.turn_deadline) => match entry {

@@ -70,8 +70,14 @@ impl Moment {
         }
     }
 
-    /// It is over: nothing is held any longer.
+    /// Whether it has not come.
+    pub(super) fn is_awaited(&self) -> bool {
+        self.wanted.is_some()
+    }
+
+    /// It has come: nothing is held any longer.
     pub(super) fn pass(&mut self) {
+        self.wanted = None;
         if let Some(gate) = self.gate.take() {
             gate.open();
         }

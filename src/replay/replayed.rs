@@ -18,6 +18,8 @@ pub struct Replayed {
     pub turns: Vec<TurnEnd>,
     /// The exchanges, counted from 0, whose connection nobody closed although nothing more came on it.
     pub left_open: Vec<usize>,
+    /// The URLs the app-server delegated calls to that are not this replay's upstream. They were not called.
+    pub refused_urls: Vec<String>,
     /// The upstream's base URL for this replay.
     pub base_url: String,
     /// The UUIDs that stand in the recording itself: they are the upstream's, not the server's.
@@ -40,6 +42,8 @@ pub struct TurnEnd {
     pub ended: Ended,
     /// How many requests the upstream had received by then, in this turn.
     pub requests: usize,
+    /// Whether it was interrupted where the recording says so; true where it says nothing.
+    pub interrupted_as_recorded: bool,
 }
 
 /// The ways a turn ends.
@@ -51,18 +55,29 @@ pub enum Ended {
     Aborted,
     /// Not within the deadline.
     Never {
-        /// How long the harness waited.
+        /// How long the harness waited, in silence.
+        after: Duration,
+    },
+    /// Not at all: the app-server went on and on.
+    Endless {
+        /// How long the harness listened.
         after: Duration,
     },
 }
 
 impl Ended {
+    /// Whether the turn came to an end.
+    pub fn is_an_end(self) -> bool {
+        matches!(self, Ended::Complete | Ended::Aborted)
+    }
+
     /// For reports.
     pub fn name(self) -> &'static str {
         match self {
             Ended::Complete => "task_complete",
             Ended::Aborted => "turn_aborted",
             Ended::Never { .. } => "never",
+            Ended::Endless { .. } => "endless",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! One divergence, as a person reads it.
 
-use super::excerpt::{common_prefix, excerpt};
+use super::excerpt::{common_prefix, excerpt, printable};
 use crate::compare::{Context, Divergence};
 use serde_json::Value;
 use std::fmt::Write;
@@ -42,7 +42,7 @@ fn around(context: &Context, index: usize) -> String {
             text,
             "    {mark} {at:>5}  {:>7} ms  {}  {value}",
             observed.at.as_millis(),
-            observed.label
+            printable(&observed.label)
         );
     }
     if context.first + context.entries.len() <= index {

@@ -2,6 +2,24 @@
 
 use serde_json::Value;
 
+/// Text from outside, safe to print: control characters are shown as what they are, and do nothing to a terminal.
+///
+/// ```
+/// use responses_parity::report::printable;
+///
+/// assert_eq!(printable("red \u{1b}[31m"), "red \\u{1b}[31m");
+/// ```
+pub fn printable(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut safe, c| {
+        if c.is_control() {
+            safe.extend(c.escape_default());
+        } else {
+            safe.push(c);
+        }
+        safe
+    })
+}
+
 /// One line of JSON, cut to `limit` characters around the character `focus`.
 pub(super) fn excerpt(value: &Value, limit: usize, focus: usize) -> String {
     let text = value.to_string();

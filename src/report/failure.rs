@@ -2,6 +2,7 @@
 
 use super::case::{Checked, Failure};
 use super::divergence::divergence;
+use super::excerpt::printable;
 use super::verdict::Verdict;
 
 use std::fmt::Write;
@@ -12,7 +13,7 @@ pub fn failure(checked: &Checked) -> String {
     if verdict == Verdict::Identical {
         return String::new();
     }
-    let mut text = format!("{}: {verdict}\n", checked.name);
+    let mut text = format!("{}: {verdict}\n", printable(&checked.name));
     match &checked.result {
         Err(Failure { side, problem }) => {
             let _ = writeln!(text, "  {side}: {}", indented(problem));
@@ -27,7 +28,7 @@ pub fn failure(checked: &Checked) -> String {
                 text.push_str(&divergence(&noise.divergence, ["once", "again"]));
             }
             for problem in &compared.problems {
-                let _ = writeln!(text, "  {problem}");
+                let _ = writeln!(text, "  {}", printable(&problem.to_string()));
             }
         }
     }

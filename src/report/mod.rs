@@ -9,6 +9,7 @@ mod summary;
 mod verdict;
 
 pub use case::{Checked, Compared, Failure, Noise, Seen};
+pub use excerpt::printable;
 pub use failure::failure;
 pub use snapshot::snapshot;
 pub use summary::Summary;

@@ -51,12 +51,20 @@ pub enum ProblemKind {
     Unrecorded(usize, String),
     /// A turn, counted from 1, that did not end.
     NeverEnded(usize, std::time::Duration),
+    /// A turn, counted from 1, that went on and on.
+    Endless(usize, std::time::Duration),
+    /// A turn, counted from 1, that was to be interrupted, at a moment that never came.
+    NeverInterrupted(usize),
+    /// A call that was delegated to an address which is not this replay's upstream.
+    CallElsewhere(String),
+    /// The wait before a request that was sent again, counted from 1, is not the same on both sides.
+    OtherBackOff(usize, std::time::Duration, std::time::Duration),
     /// The direct path asked its client for this many calls.
     Delegated(usize),
     /// The delegated path asked its client for no call at all.
     NotDelegated,
-    /// So many requests of the delegated path reached the upstream, for so many calls.
-    RoundTheClient(usize, usize),
+    /// A request of the delegated path, counted from 1, that the app-server sent itself.
+    RoundTheClient(usize),
 }
 
 impl fmt::Display for Problem {
@@ -78,14 +86,29 @@ impl fmt::Display for ProblemKind {
             ProblemKind::NeverEnded(turn, after) => {
                 write!(f, "turn {turn} did not end; nothing arrived for {after:?}")
             }
+            ProblemKind::Endless(turn, after) => {
+                write!(f, "turn {turn} did not end; after {after:?} the app-server was still talking")
+            }
+            ProblemKind::NeverInterrupted(turn) => {
+                write!(f, "turn {turn} was over before the moment at which it was to be interrupted")
+            }
+            ProblemKind::CallElsewhere(url) => {
+                write!(f, "the app-server delegated a call to {url}, which is not the upstream; it was refused")
+            }
+            ProblemKind::OtherBackOff(request, left, right) => write!(
+                f,
+                "the back-off before request {request} is not the same: {} ms and {} ms",
+                left.as_millis(),
+                right.as_millis()
+            ),
             ProblemKind::Delegated(calls) => {
                 write!(f, "the app-server delegated {calls} of its calls, so that the direct path was not seen")
             }
             ProblemKind::NotDelegated => f.write_str(
                 "the app-server made no responsesApi/call, so that the delegated path was not seen; does it know the feature responses_http_over_jsonrpc?",
             ),
-            ProblemKind::RoundTheClient(requests, calls) => {
-                write!(f, "{requests} requests reached the upstream, but only {calls} were delegated")
+            ProblemKind::RoundTheClient(request) => {
+                write!(f, "request {request} was not delegated: the app-server sent it itself")
             }
         }
     }

@@ -11,3 +11,7 @@ pub(super) const SHAPED: &str = "x-responses-parity-shaped";
 
 /// On the answer to such a request: which exchange it is, as `<replay id>/<index>`. The shaper takes it off.
 pub(super) const EXCHANGE: &str = "x-responses-parity-exchange";
+
+/// On a request that the harness's delegate client performs: the replay's secret, which no app-server knows. The
+/// upstream takes note of it and off.
+pub(super) const DELEGATE: &str = "x-responses-parity-delegate";

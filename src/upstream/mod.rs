@@ -23,5 +23,6 @@ mod speed;
 pub use gate::{Gate, HoldError};
 pub use mount::{Mount, MountError};
 pub use received::{Delivered, ReceivedRequest};
+pub use registry::StrayRequests;
 pub use server::{StartError, Upstream};
 pub use speed::Speed;

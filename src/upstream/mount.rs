@@ -2,9 +2,11 @@
 
 use super::backend::Lease;
 use super::gate::Place;
+use super::marks::DELEGATE;
 use super::registry::Registry;
 use super::script::Script;
 use super::{Delivered, Gate, HoldError, ReceivedRequest, Speed};
+use crate::wire::Header;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -83,6 +85,17 @@ impl Mount {
     /// Whether the shaper stands between the client and wiremock.
     pub fn is_shaped(&self) -> bool {
         self.shaped
+    }
+
+    /// The header field by which a delegate client makes its requests known as its own. App-servers never see it, so
+    /// that a request without it came from the app-server itself.
+    pub fn delegate_mark(&self) -> Header {
+        (DELEGATE.to_owned(), self.script.secret.clone())
+    }
+
+    /// What went wrong in the upstream itself, where something did: no answer of this replay can be trusted then.
+    pub fn fault(&self) -> Option<String> {
+        self.script.fault()
     }
 
     /// Everything that was asked under this prefix so far, in order.

@@ -1,5 +1,6 @@
 //! What the upstream was asked.
 
+use super::marks::{DELEGATE, SHAPED};
 use crate::wire::Header;
 use bytes::Bytes;
 use http::HeaderMap;
@@ -23,6 +24,8 @@ pub struct ReceivedRequest {
     pub at: Duration,
     /// Which exchange answered it, from 0. `None`: nobody recorded this request.
     pub answered_by: Option<usize>,
+    /// Whether it came from the harness's delegate client, and not from the app-server itself.
+    pub delegated: bool,
     /// How the delivery of the answer ended. `None` while it goes on, and where no shaper delivers it.
     pub delivered: Option<Delivered>,
 }
@@ -38,7 +41,14 @@ pub struct Delivered {
 }
 
 impl ReceivedRequest {
-    pub(super) fn new(request: &wiremock::Request, path: &str, at: Duration) -> ReceivedRequest {
+    /// `secret` is what the replay's delegate client says of itself.
+    pub(super) fn new(
+        request: &wiremock::Request,
+        path: &str,
+        at: Duration,
+        secret: Option<&str>,
+    ) -> ReceivedRequest {
+        let said = request.headers.get(DELEGATE).and_then(|value| value.to_str().ok());
         ReceivedRequest {
             method: request.method.to_string(),
             path: path.to_owned(),
@@ -47,15 +57,16 @@ impl ReceivedRequest {
             body: Bytes::copy_from_slice(&request.body),
             at,
             answered_by: None,
+            delegated: secret.is_some() && said == secret,
             delivered: None,
         }
     }
 }
 
-/// The fields the client sent, without the one by which the shaper makes itself known.
+/// The fields the client sent, without those by which the shaper and the delegate client make themselves known.
 fn headers(map: &HeaderMap) -> Vec<Header> {
     map.iter()
-        .filter(|(name, _)| name.as_str() != super::marks::SHAPED)
+        .filter(|(name, _)| ![SHAPED, DELEGATE].contains(&name.as_str()))
         .map(|(name, value)| (name.as_str().to_owned(), text(value.as_bytes())))
         .collect()
 }

@@ -9,12 +9,21 @@ use std::time::{Duration, Instant};
 /// How many requests that belong to no replay are kept to be looked at.
 const KEPT_STRAYS: usize = 64;
 
+/// Requests that belong to no replay.
+#[derive(Clone, Debug, Default)]
+pub struct StrayRequests {
+    /// How many there were.
+    pub count: usize,
+    /// The first of them. Their paths are whole.
+    pub first: Vec<ReceivedRequest>,
+}
+
 /// Every replay that is mounted, by its prefix.
 #[derive(Debug)]
 pub(super) struct Registry {
     started: Instant,
     scripts: Mutex<BTreeMap<String, Arc<Script>>>,
-    strays: Mutex<Vec<ReceivedRequest>>,
+    strays: Mutex<StrayRequests>,
 }
 
 impl Registry {
@@ -41,6 +50,11 @@ impl Registry {
         Some((self.get(id)?, rest))
     }
 
+    /// Something went wrong that may concern every replay.
+    pub(super) fn note_fault(&self, problem: &str) {
+        locked(&self.scripts).values().for_each(|script| script.note_fault(problem.to_owned()));
+    }
+
     /// How long ago it was made.
     pub(super) fn age(&self) -> Duration {
         self.started.elapsed()
@@ -48,12 +62,13 @@ impl Registry {
 
     pub(super) fn add_stray(&self, request: ReceivedRequest) {
         let mut strays = locked(&self.strays);
-        if strays.len() < KEPT_STRAYS {
-            strays.push(request);
+        strays.count += 1;
+        if strays.first.len() < KEPT_STRAYS {
+            strays.first.push(request);
         }
     }
 
-    pub(super) fn strays(&self) -> Vec<ReceivedRequest> {
+    pub(super) fn strays(&self) -> StrayRequests {
         locked(&self.strays).clone()
     }
 }

@@ -31,13 +31,13 @@ impl Respond for Responder {
 impl Responder {
     fn stray(&self, request: &Request) -> ResponseTemplate {
         let path = request.url.path();
-        self.registry.add_stray(ReceivedRequest::new(request, path, self.registry.age()));
+        self.registry.add_stray(ReceivedRequest::new(request, path, self.registry.age(), None));
         answer::unrecorded(request.method.as_str(), path)
     }
 }
 
 fn scripted(script: &Script, request: &Request, path: &str) -> ResponseTemplate {
-    let taken = script.take(ReceivedRequest::new(request, path, script.age()));
+    let taken = script.take(ReceivedRequest::new(request, path, script.age(), Some(&script.secret)));
     let Some((index, template)) = taken.and_then(|index| Some((index, recorded(script, index)?))) else {
         return answer::unrecorded(request.method.as_str(), path);
     };

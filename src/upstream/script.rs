@@ -14,6 +14,8 @@ use uuid::Uuid;
 pub(super) struct Script {
     /// Its prefix.
     pub(super) id: String,
+    /// What tells the delegate client from everybody else.
+    pub(super) secret: String,
     pub(super) exchanges: Arc<[Exchange]>,
     speed: Speed,
     mounted: Instant,
@@ -26,6 +28,8 @@ struct Progress {
     asked: usize,
     received: Vec<ReceivedRequest>,
     holds: Vec<Arc<Hold>>,
+    /// What went wrong in the upstream itself, first.
+    fault: Option<String>,
 }
 
 impl Script {
@@ -40,6 +44,7 @@ impl Script {
         }
         Ok(Script {
             id: Uuid::new_v4().to_string(),
+            secret: Uuid::new_v4().to_string(),
             exchanges,
             speed,
             mounted: Instant::now(),
@@ -81,6 +86,15 @@ impl Script {
 
     pub(super) fn delivery(&self, exchange: usize) -> Delivery {
         self.exchanges.get(exchange).map(|exchange| exchange.delivery.clone()).unwrap_or_default()
+    }
+
+    /// Something went wrong in the upstream itself.
+    pub(super) fn note_fault(&self, problem: String) {
+        self.progress().fault.get_or_insert(problem);
+    }
+
+    pub(super) fn fault(&self) -> Option<String> {
+        self.progress().fault.clone()
     }
 
     /// How fast one exchange is delivered.

@@ -1,9 +1,9 @@
 //! The server: where replays are mounted.
 
 use super::backend::Backend;
-use super::registry::Registry;
+use super::registry::{Registry, StrayRequests};
 use super::script::Script;
-use super::{Mount, MountError, ReceivedRequest, Speed};
+use super::{Mount, MountError, Speed};
 use crate::recording::Exchange;
 use std::fmt;
 use std::io;
@@ -128,7 +128,7 @@ impl Upstream {
 
     /// Requests that belong to no replay, such as those of a process that lost its prefix or outlived its
     /// mount; the first of them, not all. Their paths are whole.
-    pub fn strays(&self) -> Vec<ReceivedRequest> {
+    pub fn strays(&self) -> StrayRequests {
         self.registry.strays()
     }
 }

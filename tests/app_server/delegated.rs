@@ -146,6 +146,28 @@ async fn events_that_belong_to_no_call_change_nothing() {
 }
 
 #[tokio::test]
+async fn an_event_that_comes_twice_counts_twice() {
+    let (mut client, call) = asked("").await;
+    client.event(&call.id, &sse::message_added()).await;
+    let delta = sse::delta("again");
+    client.events(&call, &[delta.clone(), delta]).await;
+    client.events(&call, &[sse::message_done("again again"), sse::completed()]).await;
+    client.answer(&call, json!({ "status": 200 })).await;
+    client.until_event("task_complete").await;
+    // As on the direct path: what the upstream says twice is shown twice.
+    assert_eq!(events(&client.log, "agent_message_delta").len(), 2);
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_in_the_middle_of_a_call_ends_the_server() {
+    let (mut client, call) = asked("").await;
+    client.started(&call, 200, json!({})).await;
+    client.event(&call.id, &sse::message_added()).await;
+    let last = client.end().await;
+    assert!(last.iter().all(|message| crate::client::kind(message) != "task_complete"));
+}
+
+#[tokio::test]
 async fn nothing_is_dropped_however_many_events_there_are() {
     const COUNT: usize = 100_000;
     let (mut client, call) = asked("").await;

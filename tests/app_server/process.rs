@@ -24,9 +24,12 @@ async fn it_speaks_on_stdout_logs_on_stderr_and_ends_with_its_input() {
     input.write_all(format!("garbage\n{info}\n").as_bytes()).await.unwrap();
     let answer = output.next_line().await.unwrap().unwrap();
     assert!(answer.starts_with(r#"{"id":1,"result":{"userAgent":"responses-parity/"#), "{answer}");
+    let stray = r#"{"method":"responsesApi/event","params":{"callId":"no-such-call","event":{}}}"#;
+    input.write_all(format!("{stray}\n").as_bytes()).await.unwrap();
     drop(input);
     let ended = server.wait_with_output().await.unwrap();
     assert!(ended.status.success());
     let log = String::from_utf8(ended.stderr).unwrap();
     assert!(log.contains("a line that is no JSON-RPC message"), "{log}");
+    assert!(log.contains("no-such-call"), "the warning names the call: {log}");
 }

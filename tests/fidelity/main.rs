@@ -8,7 +8,8 @@
 //! ```
 //!
 //! Without that variable the bundled server alone is run, and compared with what was captured. What may differ stands
-//! in `allowed.toml`, case by case, with its reason; an entry that is not needed fails.
+//! in `allowed.toml`, case by case, with its reason; what the bundled server shows of these is in `bundled/`, written
+//! with `FIDELITY_ACCEPT=1`, so that it cannot change unseen. An exception that is not needed fails.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -17,6 +18,7 @@ mod shown;
 
 use allowed::Allowed;
 use libtest_mimic::{Arguments, Failed, Trial};
+use pretty_assertions::StrComparison;
 use responses_parity::check::config_toml;
 use responses_parity::observe::observe;
 use responses_parity::recording::{Found, discover};
@@ -30,10 +32,14 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::sync::OnceCell;
+use walkdir::WalkDir;
 
 /// Where cases come from: their prefix in `expected/`, and the folder.
 const CASES: [(&str, &str); 2] = [("recordings", "recordings"), ("scenarios", "tests/fidelity/scenarios")];
+/// What the real server showed.
 const EXPECTED: &str = "tests/fidelity/expected";
+/// What the bundled server shows where it may show something else.
+const BUNDLED: &str = "tests/fidelity/bundled";
 
 struct Harness {
     runtime: Runtime,
@@ -68,8 +74,9 @@ fn main() {
     let cases = cases();
     let names: BTreeSet<_> = cases.iter().map(|case| case.name.clone()).collect();
     let mut trials: Vec<_> = cases.into_iter().map(|case| trial(case, harness.clone())).collect();
-    let allowed = harness.allowed.clone();
+    let (allowed, all) = (harness.allowed.clone(), names.clone());
     trials.push(Trial::test("every exception is of a case", move || allowed.all_known(&names)));
+    trials.push(Trial::test("nothing is expected of no case", move || no_orphans(&all)));
     libtest_mimic::run(&arguments, trials).exit();
 }
 
@@ -86,7 +93,7 @@ fn trial(case: Case, harness: Arc<Harness>) -> Trial {
         let shown = harness.runtime.block_on(harness.show(&case.found))?;
         match harness.capture {
             Some(_) => write(&case.expectation(), &shown),
-            None => harness.allowed.judge(&case.name, &read(&case.expectation())?, &shown),
+            None => judge(&case, harness.allowed.reason(&case.name), &shown),
         }
     })
 }
@@ -95,6 +102,46 @@ impl Case {
     fn expectation(&self) -> PathBuf {
         Path::new(EXPECTED).join(format!("{}.txt", self.name))
     }
+
+    fn exception(&self) -> PathBuf {
+        Path::new(BUNDLED).join(format!("{}.txt", self.name))
+    }
+}
+
+/// The case must show what the real server does, or, where it is an exception, what it showed when that was accepted.
+fn judge(case: &Case, exception: Option<&str>, shown: &str) -> Result<(), Failed> {
+    let real = read(&case.expectation(), "FIDELITY_CAPTURE='…/codex app-server'")?;
+    let Some(reason) = exception else { return same("real", &real, shown) };
+    if real == shown {
+        return Err(format!("this case does not need its exception: {reason}").into());
+    }
+    if std::env::var_os("FIDELITY_ACCEPT").is_some() {
+        return write(&case.exception(), shown);
+    }
+    same("accepted", &read(&case.exception(), "FIDELITY_ACCEPT=1")?, shown)
+}
+
+fn same(name: &str, expected: &str, shown: &str) -> Result<(), Failed> {
+    if expected == shown {
+        return Ok(());
+    }
+    Err(format!("{name} (left) and bundled (right) differ:\n{}", StrComparison::new(expected, shown)).into())
+}
+
+/// What is expected of no case would be checked by nobody.
+fn no_orphans(names: &BTreeSet<String>) -> Result<(), Failed> {
+    let folders = [EXPECTED, BUNDLED].into_iter();
+    let files = folders.flat_map(|folder| {
+        WalkDir::new(folder).into_iter().map(move |entry| (folder, entry.unwrap().into_path()))
+    });
+    let texts = files.filter(|(_, path)| path.extension().is_some_and(|ending| ending == "txt"));
+    let orphans = texts.filter(|(folder, path)| {
+        let below = path.strip_prefix(folder).unwrap().with_extension("");
+        !names.contains(below.to_str().unwrap())
+    });
+    let orphans: Vec<_> =
+        orphans.map(|(_, path)| format!("{}: there is no such case; delete it", path.display())).collect();
+    if orphans.is_empty() { Ok(()) } else { Err(orphans.join("\n").into()) }
 }
 
 impl Harness {
@@ -130,12 +177,8 @@ fn write(path: &Path, text: &str) -> Result<(), Failed> {
     Ok(std::fs::write(path, text)?)
 }
 
-fn read(path: &Path) -> Result<String, Failed> {
+fn read(path: &Path, how: &str) -> Result<String, Failed> {
     std::fs::read_to_string(path).map_err(|error| {
-        format!(
-            "{}: {error}\nnext: capture what the real server shows: FIDELITY_CAPTURE='…/codex app-server' cargo test --test fidelity",
-            path.display()
-        )
-        .into()
+        format!("{}: {error}\nnext: {how} cargo test --test fidelity", path.display()).into()
     })
 }

@@ -9,12 +9,12 @@ mod mutations;
 mod relay;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use mutations::Mutation;
-use responses_parity::check::{CheckOptions, Checker, both_paths};
-use responses_parity::observe::Channel;
+use mutations::{Mutation, Shows};
+use responses_parity::check::{CheckOptions, Checker, Side, both_paths};
 use responses_parity::recording::load;
 use responses_parity::report::{Checked, Verdict, failure};
 use responses_parity::session::{Deadlines, ServerCommand};
+use responses_parity::wire::Dialect;
 use std::path::Path;
 use std::time::Duration;
 
@@ -33,36 +33,54 @@ fn main() {
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
+/// What a check through the relay comes to, and what belonged to no conversation.
+struct Outcome {
+    checked: Checked,
+    strays: Vec<String>,
+}
+
 /// Without it, a relay that breaks everything would pass every other test.
 fn honest() -> Result<(), Failed> {
-    let checked = check_through(Mutation::None);
+    let Outcome { checked, strays } = check_through(Mutation::None);
     match checked.verdict() {
-        Verdict::Identical => Ok(()),
-        _ => Err(failure(&checked).into()),
+        Verdict::Identical if strays.is_empty() => Ok(()),
+        _ => Err(format!("{}\n{strays:?}", failure(&checked)).into()),
     }
 }
 
 fn caught(mutation: Mutation) -> Result<(), Failed> {
-    let checked = check_through(mutation);
-    if checked.verdict() != Verdict::Divergent {
+    let outcome = check_through(mutation);
+    let report = failure(&outcome.checked);
+    if !is_caught(mutation, &outcome) {
+        let verdict = outcome.checked.verdict();
         return Err(
-            format!("survived: {} is {}\n{}", mutation.name(), checked.verdict(), failure(&checked)).into()
+            format!("survived: {} is {verdict}\n{report}\n{:?}", mutation.name(), outcome.strays).into()
         );
     }
-    let comparison = checked.result.as_ref().map_err(|failure| failure.problem.clone())?.comparison.clone();
-    let channels: Vec<Channel> = comparison.divergences().map(|divergence| divergence.channel).collect();
-    if !channels.contains(&mutation.shows_in()) {
-        return Err(format!(
-            "caught in {channels:?} and not in {}\n{}",
-            mutation.shows_in(),
-            failure(&checked)
-        )
-        .into());
+    if mutation.is_exemplary() {
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path("../snapshots");
+        settings.set_omit_expression(true);
+        settings.add_filter(r" +\d+ ms  ", "  [ms]  ");
+        settings.bind(|| insta::assert_snapshot!(mutation.name(), report));
     }
     Ok(())
 }
 
-fn check_through(mutation: Mutation) -> Checked {
+fn is_caught(mutation: Mutation, Outcome { checked, strays }: &Outcome) -> bool {
+    let Ok(compared) = &checked.result else { return false };
+    match mutation.shows() {
+        Shows::In(channel) => {
+            compared.comparison.divergences().any(|divergence| divergence.channel == channel)
+        }
+        Shows::AsProblem(words) => {
+            compared.problems.iter().any(|problem| problem.to_string().contains(words))
+        }
+        Shows::AsStray(words) => strays.iter().any(|stray| stray.contains(words)),
+    }
+}
+
+fn check_through(mutation: Mutation) -> Outcome {
     let relay = std::env::current_exe().unwrap();
     let subject = ServerCommand::new(relay).args([
         "relay",
@@ -70,14 +88,15 @@ fn check_through(mutation: Mutation) -> Checked {
         env!("CARGO_BIN_EXE_responses-parity"),
         "app-server",
     ]);
+    let sides = both_paths(subject).into_iter().map(|side| Side { dialect: Some(Dialect::V1), ..side });
     let deadlines = Deadlines { turn: Duration::from_secs(5), ..Deadlines::default() };
+    let options = CheckOptions { deadlines, ..CheckOptions::new(sides.collect()) };
     let recording =
         load(Path::new("recordings/text/plain"), "text/plain").unwrap_or_else(|error| panic!("{error}"));
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let checker = Checker::start(&CheckOptions { deadlines, ..CheckOptions::new(both_paths(subject)) })
-            .await
-            .unwrap_or_else(|error| panic!("{error}"));
-        checker.check(0, &recording).await
+        let checker = Checker::start(&options).await.unwrap_or_else(|error| panic!("{error}"));
+        let checked = checker.check(0, &recording).await;
+        Outcome { checked, strays: checker.finish().await.unwrap_or_else(|error| panic!("{error}")) }
     })
 }

@@ -3,6 +3,7 @@
 use responses_parity::observe::Channel;
 
 /// One way of corrupting the delegated path.
+#[expect(dead_code, reason = "two of them await their mend")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mutation {
     /// Nothing: the relay itself must be invisible.
@@ -17,16 +18,40 @@ pub(crate) enum Mutation {
     ChangeCharacter,
     /// The call is answered before its last event.
     AnswerEarly,
+    /// A message that looks as if it were of the delegated path, but is not.
+    UnknownUpstreamMessage,
+    /// The server asks the upstream itself, beside the call.
+    AskOneself,
+    /// The server delegates a call to another address.
+    CallElsewhere,
+    /// Every answer to the harness arrives twice.
+    AnswerTwice,
+    /// The server says something when it is asked to end.
+    LastWord,
+}
+
+/// Where a mutation must show.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shows {
+    /// In this channel, as a divergence.
+    In(Channel),
+    /// As a problem of the replay, with these words.
+    AsProblem(&'static str),
+    /// Among what belongs to no conversation, with these words.
+    AsStray(&'static str),
 }
 
 impl Mutation {
-    pub(crate) const ALL: [Mutation; 6] = [
+    pub(crate) const ALL: [Mutation; 9] = [
         Mutation::None,
         Mutation::DropOne,
         Mutation::RepeatOne,
         Mutation::SwapTwo,
         Mutation::ChangeCharacter,
         Mutation::AnswerEarly,
+        Mutation::UnknownUpstreamMessage,
+        Mutation::AskOneself,
+        Mutation::CallElsewhere,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -37,6 +62,11 @@ impl Mutation {
             Mutation::SwapTwo => "swap-two-notifications",
             Mutation::ChangeCharacter => "change-one-character-of-a-delta",
             Mutation::AnswerEarly => "answer-before-the-last-event",
+            Mutation::UnknownUpstreamMessage => "send-an-unknown-upstream-message",
+            Mutation::AskOneself => "ask-the-upstream-oneself",
+            Mutation::CallElsewhere => "delegate-a-call-to-another-address",
+            Mutation::AnswerTwice => "answer-everything-twice",
+            Mutation::LastWord => "say-something-at-the-end",
         }
     }
 
@@ -44,11 +74,22 @@ impl Mutation {
         Mutation::ALL.into_iter().find(|mutation| mutation.name() == name)
     }
 
-    /// A channel in which it must show.
-    pub(crate) fn shows_in(self) -> Channel {
+    pub(crate) fn shows(self) -> Shows {
         match self {
-            Mutation::AnswerEarly => Channel::Outcome,
-            _ => Channel::Notifications,
+            Mutation::AnswerEarly => Shows::In(Channel::Outcome),
+            Mutation::AskOneself => Shows::AsProblem("the app-server sent it itself"),
+            Mutation::CallElsewhere => Shows::AsProblem("which is not the upstream"),
+            Mutation::AnswerTwice => Shows::AsStray(r#""result""#),
+            Mutation::LastWord => Shows::AsStray("codex/event/last_word"),
+            _ => Shows::In(Channel::Notifications),
         }
+    }
+
+    /// Whether its report is kept as a snapshot: one of each kind of divergence.
+    pub(crate) fn is_exemplary(self) -> bool {
+        matches!(
+            self,
+            Mutation::ChangeCharacter | Mutation::DropOne | Mutation::RepeatOne | Mutation::AnswerEarly
+        )
     }
 }

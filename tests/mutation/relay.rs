@@ -1,7 +1,8 @@
 //! A process between harness and app-server: passes lines on, and corrupts those of the delegated path.
 
 use crate::mutations::Mutation;
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+use std::net::TcpStream;
 use std::process::{Command, Stdio};
 use std::thread;
 
@@ -21,6 +22,10 @@ pub(crate) fn run(mutation: Mutation, command: &[String]) {
     let from_server = server.stdout.take().expect("a pipe");
     thread::spawn(move || relay(std::io::stdin().lock(), to_server, ToServer::new(mutation)));
     relay(BufReader::new(from_server), std::io::stdout().lock(), ToHarness::new(mutation));
+    if mutation == Mutation::LastWord {
+        let word = r#"{"method":"codex/event/last_word","params":{}}"#;
+        writeln!(std::io::stdout(), "{word}").expect("the harness still reads");
+    }
     server.wait().expect("the app-server ends");
 }
 
@@ -61,7 +66,28 @@ impl ToHarness {
 
 impl Corrupt for ToHarness {
     fn line(&mut self, line: String) -> Vec<String> {
-        self.delegated |= line.contains("responsesApi/call");
+        let calls = line.contains("responsesApi/call");
+        self.delegated |= calls;
+        match self.mutation {
+            Mutation::AnswerTwice if line.starts_with(r#"{"id":"#) && line.contains(r#""result":"#) => {
+                return vec![line.clone(), line];
+            }
+            Mutation::AskOneself if calls => ask(&line),
+            Mutation::CallElsewhere if calls => {
+                return vec![
+                    line.replace("/responses\"", "/../elsewhere/responses\"")
+                        .replace("http://127.0.0.1:", "http://localhost:"),
+                ];
+            }
+            Mutation::UnknownUpstreamMessage if calls => {
+                return vec![
+                    line.replace("responsesApi/call", "responsesApi/surprise")
+                        .replacen(r#""id":"#, r#""no":"#, 1),
+                    line,
+                ];
+            }
+            _ => {}
+        }
         if let Some(held) = self.held.take() {
             return vec![line, held];
         }
@@ -69,8 +95,10 @@ impl Corrupt for ToHarness {
             return vec![line];
         }
         match self.mutation {
-            Mutation::None | Mutation::AnswerEarly => return vec![line],
-            _ => self.done = true,
+            Mutation::DropOne | Mutation::RepeatOne | Mutation::SwapTwo | Mutation::ChangeCharacter => {
+                self.done = true
+            }
+            _ => return vec![line],
         }
         match self.mutation {
             Mutation::DropOne => vec![],
@@ -120,4 +148,17 @@ impl Corrupt for ToServer {
             held => held.into_iter().chain([line]).collect(),
         }
     }
+}
+
+/// Posts to the address of a call, as a server would that has a path nobody knows of.
+fn ask(call: &str) {
+    let url = call.split(r#""url":"http://"#).nth(1).and_then(|rest| rest.split('"').next()).expect("a URL");
+    let (address, path) = url.split_once('/').expect("a path");
+    let mut upstream = TcpStream::connect(address).expect("the upstream listens");
+    let request = format!(
+        "POST /{path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{{}}"
+    );
+    upstream.write_all(request.as_bytes()).expect("the upstream reads");
+    let mut answer = Vec::new();
+    upstream.read_to_end(&mut answer).expect("the upstream answers");
 }

@@ -23,7 +23,7 @@ pub(super) async fn serve(mut client: TcpStream, backend: SocketAddr, registry: 
     if client.set_nodelay(true).is_err() {
         return;
     }
-    while let Some((answer, keeps_alive)) = next(&mut client, &mut pending, backend).await {
+    while let Some((answer, keeps_alive)) = next(&mut client, &mut pending, backend, &registry).await {
         let mut log = Log::new(&answer, &registry);
         let after = log.deliver(&answer, keeps_alive, &mut client, &mut pending).await;
         if after != After::Kept {
@@ -44,11 +44,22 @@ async fn finish(mut client: TcpStream, after: After) {
 }
 
 /// The next request's answer, and whether the client keeps the connection.
-async fn next(client: &mut TcpStream, pending: &mut BytesMut, backend: SocketAddr) -> Option<(Answer, bool)> {
+async fn next(
+    client: &mut TcpStream,
+    pending: &mut BytesMut,
+    backend: SocketAddr,
+    registry: &Registry,
+) -> Option<(Answer, bool)> {
     match Request::read(client, pending).await {
         Ok(request) => {
-            let answer = relay::ask(backend, &request).await;
-            let answer = answer.unwrap_or_else(|_| fault("502 Bad Gateway", "no answer from wiremock"));
+            let answer = relay::ask(backend, &request).await.unwrap_or_else(|error| {
+                // Both paths would get this answer, and agree on it: the replay has to know.
+                let script = request.path().and_then(|path| Some(registry.find(path)?.0));
+                if let Some(script) = script {
+                    script.note_fault(format!("the shaper got no answer from wiremock: {error}"));
+                }
+                fault("502 Bad Gateway", "no answer from wiremock")
+            });
             Some((answer, request.keeps_alive))
         }
         Err(error) if error.kind() == io::ErrorKind::InvalidData => {

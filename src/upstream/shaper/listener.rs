@@ -5,9 +5,14 @@ use crate::upstream::registry::Registry;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::sleep;
+
+/// How long to wait where no connection is there to end.
+const BREATH: Duration = Duration::from_millis(20);
 
 /// A running shaper. Dropping it closes its port and every connection.
 #[derive(Debug)]
@@ -53,8 +58,14 @@ async fn accept(listener: TcpListener, backend: SocketAddr, registry: Arc<Regist
                 Ok((client, _)) => {
                     connections.spawn(connection::serve(client, backend, registry.clone()));
                 }
-                // Out of file descriptors, most likely: one has to be given back before the next can be had.
-                Err(_) => drop(connections.join_next().await),
+                Err(error) => {
+                    // Whoever is kept waiting now must not be taken for an app-server that shows something else.
+                    registry.note_fault(&format!("the shaper could not accept a connection: {error}"));
+                    // Out of file descriptors, most likely: one has to be given back before the next can be had.
+                    if connections.join_next().await.is_none() {
+                        sleep(BREATH).await;
+                    }
+                }
             },
             Some(_) = connections.join_next() => {}
         }

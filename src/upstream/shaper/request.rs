@@ -31,6 +31,12 @@ struct Head {
 }
 
 impl Request {
+    /// The path in its first line.
+    pub(super) fn path(&self) -> Option<&str> {
+        let first = self.fields.split(|byte| *byte == b'\r').next()?;
+        std::str::from_utf8(first).ok()?.split(' ').nth(1)
+    }
+
     /// Reads the next one. `pending` is what was read of it already, and holds afterwards what was read
     /// beyond it.
     pub(super) async fn read(client: &mut TcpStream, pending: &mut BytesMut) -> io::Result<Request> {

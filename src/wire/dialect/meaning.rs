@@ -1,7 +1,7 @@
 //! The meanings.
 
 use super::{v1, v2};
-use crate::wire::methods;
+use crate::wire::{CallParams, CancelParams, methods};
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -81,7 +81,7 @@ impl Dialect {
     /// assert_eq!(meaning, Meaning::RawItem("/msg/item"));
     /// ```
     pub fn meaning(self, method: &str, params: Option<&RawValue>) -> Meaning {
-        if method.starts_with(methods::RESPONSES_API_PREFIX) {
+        if is_upstream_traffic(method, params) {
             return Meaning::UpstreamTraffic;
         }
         match self {
@@ -93,6 +93,17 @@ impl Dialect {
     /// Whether the head of every accepted answer is shown as soon as it is read.
     pub fn shows_head(self) -> bool {
         self == Dialect::V1
+    }
+}
+
+/// The two messages by which a server delegates, where they can be read. Whatever else starts like them is something
+/// that a server shows.
+fn is_upstream_traffic(method: &str, params: Option<&RawValue>) -> bool {
+    let params = params.map_or("null", RawValue::get);
+    match method {
+        methods::RESPONSES_API_CALL => serde_json::from_str::<CallParams>(params).is_ok(),
+        methods::RESPONSES_API_CANCEL => serde_json::from_str::<CancelParams>(params).is_ok(),
+        _ => false,
     }
 }
 
