@@ -95,14 +95,14 @@ async fn the_model_is_told_where_it_is() {
     let mut client = Client::initialized(plain()).await;
     let config = json!({ "sandbox_workspace_write.network_access": true });
     let params = json!({
-        "cwd": "/work/here", "approvalPolicy": "never", "sandbox": "workspace-write", "config": config,
+        "cwd": "/a/folder", "approvalPolicy": "never", "sandbox": "workspace-write", "config": config,
     });
     client.converse(params).await;
     let told = client.log.last().expect("the environment context");
     assert_eq!(told["params"]["id"], "auto-compact-0");
     assert_eq!(
         told["params"]["msg"]["item"]["content"][0]["text"],
-        "<environment_context>\n  <cwd>/work/here</cwd>\n  <approval_policy>never</approval_policy>\n  \
+        "<environment_context>\n  <cwd>/a/folder</cwd>\n  <approval_policy>never</approval_policy>\n  \
          <sandbox_mode>workspace-write</sandbox_mode>\n  <network_access>enabled</network_access>\n  \
          <shell>bash</shell>\n</environment_context>"
     );
