@@ -4,7 +4,7 @@ use super::pool::Pool;
 use super::problems::problems_of;
 use super::side::Side;
 use crate::compare::{Comparison, compare, compare_across_dialects};
-use crate::observe::observe;
+use crate::observe::{Channel, Observation, observe};
 use crate::recording::Recording;
 use crate::replay::{Path, ReplayError, ReplayOptions, Replayed};
 use crate::report::{Checked, Compared, Failure, Noise, Seen, Summary};
@@ -144,15 +144,30 @@ impl Checker {
     fn comparison(&self, seen: &[Seen]) -> Comparison {
         let (left, right) = (&seen[0].observation, &seen[seen.len() - 1].observation);
         let dialects = self.pools.iter().map(Pool::dialect).collect::<std::collections::BTreeSet<_>>();
-        if dialects.len() > 1 { compare_across_dialects(left, right) } else { compare(left, right) }
+        if dialects.len() > 1 {
+            return compare_across_dialects(left, right);
+        }
+        // Two servers need not both show them. One server that shows them on one path alone has something to answer for.
+        let shows = |observation: &Observation| !observation.channel(Channel::ResponseEvents).is_empty();
+        if !self.is_one_server() && shows(left) != shows(right) {
+            return compare(
+                &left.clone().without_response_events(),
+                &right.clone().without_response_events(),
+            );
+        }
+        compare(left, right)
+    }
+
+    fn is_one_server(&self) -> bool {
+        let commands = self.pools.iter().map(|pool| pool.side().command.to_string());
+        commands.collect::<std::collections::BTreeSet<_>>().len() == 1
     }
 
     /// The same app-server says the same of itself, whichever path it takes.
     fn other_introduction(&self) -> Option<String> {
         let [left, right] = self.pools.as_slice() else { return None };
-        let same_server = left.side().command.to_string() == right.side().command.to_string();
         let differ = left.introduction().user_agent != right.introduction().user_agent;
-        (same_server && differ).then(|| {
+        (self.is_one_server() && differ).then(|| {
             let [left, right] =
                 [left, right].map(|pool| (&pool.side().name, &pool.introduction().user_agent));
             format!("{} is introduced as {:?}, but {} as {:?}", left.0, left.1, right.0, right.1)

@@ -1,5 +1,6 @@
 //! The five channels.
 
+use crate::wire::methods;
 use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
@@ -80,5 +81,14 @@ impl Observation {
             Channel::Notifications => &self.notifications,
             Channel::Outcome => &self.outcome,
         }
+    }
+
+    /// The same without `ResponseEvent`s and their places among the notifications: for a comparison with an app-server
+    /// that does not show any.
+    #[must_use]
+    pub fn without_response_events(mut self) -> Observation {
+        self.response_events.clear();
+        self.notifications.retain(|observed| observed.value["method"] != methods::RESPONSE_EVENT);
+        self
     }
 }
