@@ -35,6 +35,12 @@ async fn json_that_is_not_json_rpc() {
 }
 
 #[tokio::test]
+async fn a_member_that_is_there_twice() {
+    let server = start(r#"say '{"method":"a","method":"b"}'; stay"#).await;
+    assert_snapshot!(initialize_error(&server).await, @"");
+}
+
+#[tokio::test]
 async fn bytes_that_are_not_utf_8() {
     let server = start(r#"printf '{"method":"\377"}\n'; stay"#).await;
     assert_snapshot!(initialize_error(&server).await, @r#"
