@@ -44,7 +44,15 @@ async fn half_a_line_and_then_nothing() {
     conversation.next("the answer to `newConversation`", SOON).await.unwrap();
     conversation.next("`task_started`", SOON).await.unwrap();
     let error = conversation.next("the end of turn 1", Duration::from_secs(1)).await.unwrap_err();
-    assert_snapshot!(error, @"");
+    assert_snapshot!(error, @r#"
+    the server took longer than 1s
+      expected: the end of turn 1
+      got:
+        nothing after `codex/event/task_started` but the beginning of a line:
+        {"method":"codex/\u{1b}[1mev…
+      stderr: (nothing)
+      next: if the server is only slow, allow more time; else start it with RUST_LOG=debug to see where it hangs
+    "#);
 }
 
 #[tokio::test]
