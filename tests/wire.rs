@@ -103,11 +103,40 @@ fn what_is_no_message_says_why_and_keeps_its_id() {
         (r#"{"id":3,"result":1,"error":{"code":1,"message":""}}"#, Some(3), "both"),
         ("[1,2]", None, "not a JSON-RPC message"),
         (r#"{"result":1}"#, None, "without an id"),
+        (r#"[4,"m",null,null,null]"#, None, "not a JSON-RPC message"),
+        (r#"{"id":5,"method":"m","result":1}"#, Some(5), "a method together with"),
+        (r#"{"id":6,"result":1,"params":{}}"#, Some(6), "an answer with params"),
+        (r#"{"method":"a","method":"b"}"#, None, "the member \"method\" is there twice"),
+        (r#"{"id":7,"result":1,"result":1}"#, Some(7), "the member \"result\" is there twice"),
+        (r#"{"method":"a","params":null,"params":null}"#, None, "the member \"params\" is there twice"),
+        (r#"{"method":"a","jsonrpc":"2.0","jsonrpc":"2.0"}"#, None, "the member \"jsonrpc\" is there twice"),
+        (r#"{"method":"a","x":1,"\u0078":1}"#, None, "the member \"x\" is there twice"),
     ];
     for (line, id, problem) in wrong {
         let error = Message::parse(line).unwrap_err();
         assert_eq!(error.id, id.map(RequestId::Integer), "{line}");
         assert!(error.problem.contains(problem), "{line}: {}", error.problem);
+    }
+}
+
+#[test]
+fn members_that_no_message_has_are_kept() {
+    let extras = [
+        (r#"{"method":"m","params":{"x":1}}"#, "{}"),
+        (r#"{"jsonrpc":"2.0","id":1,"result":{},"emittedAtMs":5}"#, "{}"),
+        (r#"{"error":{"code":-1,"message":"no"},"id":null}"#, "{}"),
+        (r#"{"jsonrpc":"1.7","method":"m","extra":{"a":[1]}}"#, r#"{"extra":{"a":[1]},"jsonrpc":"1.7"}"#),
+        (r#"{"emittedAtMs":"now","id":1,"method":"m"}"#, r#"{"emittedAtMs":"now"}"#),
+        (r#"{"Method":"n","method":"m","id":null}"#, r#"{"Method":"n","id":null}"#),
+        (r#"{"id":1,"method":"m","params":null}"#, "{}"),
+        (
+            r#"{"id":1,"method":null,"params":null,"result":{},"error":null}"#,
+            r#"{"error":null,"method":null,"params":null}"#,
+        ),
+    ];
+    for (line, expected) in extras {
+        let (_, extra) = Message::parse_with_extra(line).unwrap();
+        assert_eq!(serde_json::to_string(&extra).unwrap(), expected, "{line}");
     }
 }
 

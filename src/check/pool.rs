@@ -4,9 +4,10 @@ use super::side::Side;
 use super::subject::{prepared, prepared_to_be_asked};
 use crate::recording::Recording;
 use crate::replay::{ReplayError, ReplayOptions, Replayed, replay};
-use crate::session::{Deadlines, Direction, McpProcess, ServerCommand, SessionError};
+use crate::session::{Deadlines, McpProcess, ServerCommand, SessionError, Strays};
 use crate::upstream::Upstream;
 use crate::wire::{Dialect, InitializeResult, Meaning, Message};
+use serde_json::value::RawValue;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Mutex as AsyncMutex;
 
@@ -104,9 +105,10 @@ impl Pool {
     }
 
     async fn end(&self, server: McpProcess) -> Result<(), SessionError> {
-        let strays = strays_of(&server, self.dialect).map(|line| format!("{}: {line}", self.side.name));
+        let stopped = server.stop().await?;
+        let strays = lines_of(stopped.strays, self.dialect).map(|line| format!("{}: {line}", self.side.name));
         self.strays.lock().unwrap_or_else(PoisonError::into_inner).extend(strays);
-        server.shutdown().await.map(|_| ())
+        Ok(())
     }
 }
 
@@ -138,20 +140,22 @@ async fn retire(slot: &AsyncMutex<Option<Arc<McpProcess>>>, server: &Arc<McpProc
     }
 }
 
-/// What a server sent beside conversations that somebody listens to: notifications and requests that name none, and
-/// whatever came after a conversation was over. What a dialect says of the connection alone is none of it.
-fn strays_of(server: &McpProcess, dialect: Dialect) -> impl Iterator<Item = String> {
-    let late = server.strays();
-    let unseen = late.count - late.last.len() as u64;
-    let homeless = server.entries().into_iter().filter(move |entry| {
-        let (Message::Notification { method, params } | Message::Request { method, params, .. }) =
-            &entry.message
-        else {
-            return false;
-        };
-        let of_the_connection = dialect.meaning(method, params.as_deref()) == Meaning::Connection;
-        entry.direction == Direction::Received && !of_the_connection
+/// What a server sent that belongs to no conversation and to no request, a line each. What a dialect says of the
+/// connection is none of it.
+fn lines_of(strays: Strays, dialect: Dialect) -> impl Iterator<Item = String> {
+    let of_the_connection =
+        move |method: &str, params: Option<&RawValue>| dialect.meaning(method, params) == Meaning::Connection;
+    let forgotten = strays
+        .forgotten
+        .into_iter()
+        .filter(move |(method, _)| method.as_ref().is_none_or(|method| !of_the_connection(method, None)));
+    let last = strays.last.into_iter().filter(move |entry| match &entry.message {
+        Message::Notification { method, params } => !of_the_connection(method, params.as_deref()),
+        _ => true,
     });
-    let lines = homeless.chain(late.last).map(|entry| entry.line.to_string());
-    lines.chain((unseen > 0).then(|| format!("… and {unseen} more after the end of their conversations")))
+    let earlier = forgotten.map(|(method, count)| match method {
+        Some(method) => format!("{count} earlier notifications {method:?}"),
+        None => format!("{count} earlier messages"),
+    });
+    earlier.chain(last.map(|entry| entry.line.to_string()))
 }

@@ -56,6 +56,7 @@ struct TurnSoFar {
 
 impl Extractor<'_> {
     fn entry(&mut self, entry: &Entry) {
+        self.extra_members(entry);
         match (entry.direction, &entry.message) {
             (Direction::Sent, Message::Request { id, method, .. }) => self.asked(entry, id, method),
             (Direction::Sent, _) => {}
@@ -74,6 +75,17 @@ impl Extractor<'_> {
                 self.answer(entry.at, id.as_ref(), "error", error);
             }
         }
+    }
+
+    /// Members that a JSON-RPC message has no room for are shown by themselves, before it.
+    fn extra_members(&mut self, entry: &Entry) {
+        if entry.extra.is_empty() {
+            return;
+        }
+        let members = self.normalizer.value(json!(entry.extra));
+        let value = json!({ "members": members, "of": entry.label() });
+        let label = "members beside a message".to_owned();
+        self.observation.notifications.push(Observed { label, value, at: entry.at });
     }
 
     fn asked(&mut self, entry: &Entry, id: &RequestId, method: &str) {

@@ -39,6 +39,11 @@ pub enum EndCause {
         /// How it begins, escaped and cut.
         start: String,
     },
+    /// The logs of the conversations hold more than [`Limits::conversations`](super::Limits::conversations).
+    TooMuch {
+        /// That limit.
+        bytes: usize,
+    },
     /// Stdout could not be read.
     Read {
         /// What the system said.
@@ -63,6 +68,7 @@ impl Ended {
             (EndCause::CutOff { .. }, Some(_)) => "ended in the middle of a line",
             (EndCause::CutOff { .. }, None) => "closed its stdout in the middle of a line",
             (EndCause::LineTooLong { .. }, _) => "wrote a line longer than 32 MiB",
+            (EndCause::TooMuch { .. }, _) => "sent more than a session keeps",
             (EndCause::Read { .. }, _) => "could not be read from",
             (EndCause::Write { .. }, _) => "no longer reads its stdin",
             (EndCause::ShutDown, _) => "has been shut down by the harness",
@@ -75,6 +81,9 @@ impl Ended {
             EndCause::Garbage { line, problem } => format!("{line}\n({problem})"),
             EndCause::CutOff { line } => line.clone(),
             EndCause::LineTooLong { start } => start.clone(),
+            EndCause::TooMuch { bytes } => {
+                format!("messages that take more than {}, in all conversations together", size_shown(*bytes))
+            }
             EndCause::Read { problem } | EndCause::Write { problem } => problem.clone(),
             EndCause::ShutDown => "the end of the session".to_owned(),
         }
@@ -99,6 +108,10 @@ impl Ended {
             }
             EndCause::LineTooLong { .. } => {
                 "see whether the server forgets its line ends, or repeats a stream in one message".to_owned()
+            }
+            EndCause::TooMuch { .. } => {
+                "see whether the server repeats itself without end; else replay fewer recordings at once"
+                    .to_owned()
             }
             EndCause::Write { .. } => "see why the server closed its stdin".to_owned(),
             EndCause::ShutDown => "finish conversations before `shutdown`".to_owned(),
@@ -125,4 +138,11 @@ pub(super) fn stderr_shown(tail: &str) -> String {
         silent if silent.is_empty() => "(nothing)".to_owned(),
         lines => lines,
     }
+}
+
+/// In the largest unit that needs no fraction.
+fn size_shown(bytes: usize) -> String {
+    let units = [("GiB", 30), ("MiB", 20), ("KiB", 10)];
+    let unit = units.iter().find(|(_, shift)| bytes > 0 && bytes.is_multiple_of(1 << shift));
+    unit.map_or_else(|| format!("{bytes} bytes"), |(name, shift)| format!("{} {name}", bytes >> shift))
 }

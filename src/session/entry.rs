@@ -2,6 +2,8 @@
 
 use super::environment::Surroundings;
 use crate::wire::{ConversationId, Dialect, Message, ParseError};
+use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,12 +27,16 @@ pub struct Entry {
     pub line: Arc<str>,
     /// The same, parsed.
     pub message: Message,
+    /// What else the line had beside the members of such a message; see [`Message::parse_with_extra`]. Empty for what
+    /// was sent.
+    pub extra: BTreeMap<String, Value>,
 }
 
 impl Entry {
     /// A message on its way to the server.
     pub fn sent(at: Duration, message: Message) -> Entry {
-        Entry { at, direction: Direction::Sent, line: message.to_line().into(), message }
+        let line = message.to_line().into();
+        Entry { at, direction: Direction::Sent, line, message, extra: BTreeMap::new() }
     }
 
     /// A line from the server.
@@ -47,7 +53,13 @@ impl Entry {
     /// # Errors
     /// [`ParseError`] if it is not a JSON-RPC message.
     pub fn received(at: Duration, line: &str) -> Result<Entry, ParseError> {
-        Ok(Entry { at, direction: Direction::Received, message: Message::parse(line)?, line: line.into() })
+        let (message, extra) = Message::parse_with_extra(line)?;
+        Ok(Entry { at, direction: Direction::Received, line: line.into(), message, extra })
+    }
+
+    /// About how many bytes of memory it takes: the line, the same parsed, and what is around them.
+    pub(super) fn weight(&self) -> usize {
+        2 * self.line.len() + size_of::<Entry>()
     }
 
     /// The message's name for people: its method, or whose answer it is.

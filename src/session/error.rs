@@ -82,6 +82,8 @@ pub struct DeadlinePassed {
     pub after: Duration,
     /// The message that came last, if any, by its [label](super::Entry::label).
     pub last: Option<String>,
+    /// How an unfinished line on stdout begins, if there is one, escaped and cut.
+    pub unfinished: Option<String>,
     /// The last that the server wrote to stderr.
     pub stderr: String,
 }
@@ -91,6 +93,10 @@ impl fmt::Display for DeadlinePassed {
         let got = match &self.last {
             Some(label) => format!("nothing after {label}"),
             None => "nothing at all".to_owned(),
+        };
+        let got = match &self.unfinished {
+            Some(start) => format!("{got} but the beginning of a line:\n{start}"),
+            None => got,
         };
         write!(f, "the server took longer than {:?}", self.after)?;
         f.write_str(&details(&[

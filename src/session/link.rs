@@ -7,7 +7,7 @@ use super::environment::Surroundings;
 use super::error::{DeadlinePassed, SessionError};
 use super::router::{Closed, Delivery, Owner, Router};
 use super::text::shorten;
-use super::transport::{Line, StderrTail};
+use super::transport::{Line, Partial, StderrTail};
 use crate::wire::{ConversationId, Dialect, Message};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -23,6 +23,8 @@ pub(super) struct Link {
     pub(super) router: Mutex<Router>,
     pub(super) started: Instant,
     pub(super) stderr: StderrTail,
+    /// What the server has begun to say on stdout.
+    pub(super) partial: Partial,
     pub(super) deadlines: Deadlines,
     pub(super) surroundings: Surroundings,
     /// The command line, for errors.
@@ -102,11 +104,13 @@ impl Link {
     pub(super) fn receive(self: &Arc<Self>, line: &Line) -> Result<(), EndCause> {
         let entry = Entry::received(self.started.elapsed(), &line.text);
         let entry = entry.map_err(|error| line.refused(&error.problem))?;
-        let delivery = self.router().receive(entry);
+        let mut router = self.router();
+        let (delivery, too_much) = (router.receive(entry), router.too_much());
+        drop(router);
         if let Some(delivery) = delivery {
             self.deliver(delivery);
         }
-        Ok(())
+        too_much.map_or(Ok(()), Err)
     }
 
     fn deliver(self: &Arc<Self>, delivery: Delivery) {
@@ -169,6 +173,7 @@ impl Link {
         SessionError::Deadline(Box::new(DeadlinePassed {
             waiting_for,
             after,
+            unfinished: self.partial.start(),
             last: self.router().last_received(owner).map(|entry| entry.label()),
             stderr: self.stderr.text(),
         }))

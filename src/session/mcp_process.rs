@@ -8,11 +8,14 @@ use super::entry::Entry;
 use super::environment::{Folders, Surroundings};
 use super::error::SessionError;
 use super::guard::Guard;
+use super::limits::Limits;
 use super::link::Link;
 use super::process::{self, Started};
 use super::reader::{Signs, exit_of, read_all};
-use super::router::{Owner, Router, Strays};
-use super::transport::{StderrTail, write_lines};
+use super::router::{Owner, Router};
+use super::stopped::{Exit, Stopped};
+use super::strays::Strays;
+use super::transport::{Partial, StderrTail, write_lines};
 use crate::wire::{
     Capabilities, ClientInfo, Dialect, InitializeResult, InitializeV2Params, Message, NewConversationParams,
     NewConversationResult, methods, to_raw,
@@ -20,7 +23,6 @@ use crate::wire::{
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
-use std::fmt;
 use std::io;
 use std::process::ExitStatus;
 use std::sync::{Arc, Mutex};
@@ -64,29 +66,6 @@ pub struct McpProcess {
     _folders: Folders,
 }
 
-/// How a server ended when it was asked to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Exit {
-    /// By itself, once its stdin was closed.
-    Exited(ExitStatus),
-    /// It did not, and was killed.
-    Killed {
-        /// How long it had been given.
-        after: Duration,
-    },
-}
-
-impl fmt::Display for Exit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Exit::Exited(status) => write!(f, "the server ended by itself: {status}"),
-            Exit::Killed { after } => {
-                write!(f, "the server was killed: it still ran {after:?} after its stdin was closed")
-            }
-        }
-    }
-}
-
 impl McpProcess {
     /// Starts a server, in folders and with an environment of its own. Says nothing to it yet.
     ///
@@ -96,13 +75,26 @@ impl McpProcess {
     /// [`SessionError::Spawn`] if the program cannot be started, [`SessionError::Surroundings`] if its folders
     /// cannot be made.
     pub async fn spawn(command: &ServerCommand, deadlines: Deadlines) -> Result<McpProcess, SessionError> {
+        McpProcess::spawn_with_limits(command, deadlines, Limits::default()).await
+    }
+
+    /// The same, with other limits to what is kept of what the server sends.
+    ///
+    /// # Errors
+    /// As [`spawn`](McpProcess::spawn).
+    pub async fn spawn_with_limits(
+        command: &ServerCommand,
+        deadlines: Deadlines,
+        limits: Limits,
+    ) -> Result<McpProcess, SessionError> {
         let folders = Folders::create(command)?;
         let started = process::start(command, &folders)?;
         let (outbox, queue) = mpsc::unbounded_channel();
         let link = Arc::new(Link {
-            router: Mutex::new(Router::new(outbox)),
+            router: Mutex::new(Router::new(outbox, limits)),
             started: Instant::now(),
             stderr: StderrTail::default(),
+            partial: Partial::default(),
             deadlines,
             surroundings: folders.surroundings(started.pid),
             command: command.to_string(),
@@ -228,12 +220,14 @@ impl McpProcess {
         self.link.post(&Owner::Process, Message::notification(method, params))
     }
 
-    /// All messages so far that belong to no conversation, or to one that the server never opened, in order.
+    /// The messages so far that belong to no conversation, or to one that the server never opened, in order: the last
+    /// ones, as many as [`Limits`] allow.
     pub fn entries(&self) -> Vec<Arc<Entry>> {
         self.link.router().process_log()
     }
 
-    /// What came for conversations that had been dropped.
+    /// What came so far that belongs to no conversation and to no request. What comes while the server ends is told by
+    /// [`stop`](McpProcess::stop).
     pub fn strays(&self) -> Strays {
         self.link.router().strays()
     }
@@ -243,14 +237,23 @@ impl McpProcess {
         self.link.stderr.text()
     }
 
+    /// Ends the server as [`stop`](McpProcess::stop) does, for those who only ask how it ended.
+    ///
+    /// # Errors
+    /// As [`stop`](McpProcess::stop).
+    pub async fn shutdown(self) -> Result<Exit, SessionError> {
+        self.stop().await.map(|stopped| stopped.exit)
+    }
+
     /// Closes the server's stdin, waits for its end for [`Deadlines::stop`], and kills what is left of its group.
     ///
-    /// What the server still sends while it ends is in the transcripts of the conversations when this returns.
+    /// What the server still sends while it ends is in the transcripts of the conversations when this returns, or among
+    /// the strays.
     ///
     /// # Errors
     /// [`SessionError::Ended`] if the server had ended, or broken the protocol, before it was asked to stop or while
     /// it stopped. It is dead then, too.
-    pub async fn shutdown(mut self) -> Result<Exit, SessionError> {
+    pub async fn stop(mut self) -> Result<Stopped, SessionError> {
         self.link.router().close();
         let stop = self.link.deadlines.stop;
         let status = timeout(stop, exit_of(self.exit.clone())).await.ok().flatten();
@@ -258,12 +261,16 @@ impl McpProcess {
         // Nobody is left to hold the pipes, so this is quick; but a process can leave its group.
         let _ = timeout(REAP, &mut self.reader).await;
         self.link.end(EndCause::ShutDown, status);
-        match self.link.router().ended() {
+        let ended = self.link.router().ended();
+        match ended {
             Some(ended) if ended.cause != EndCause::ShutDown => Err(SessionError::Ended {
                 waiting_for: "a server that runs until its stdin is closed".to_owned(),
                 ended,
             }),
-            _ => Ok(status.map_or(Exit::Killed { after: stop }, Exit::Exited)),
+            _ => Ok(Stopped {
+                exit: status.map_or(Exit::Killed { after: stop }, Exit::Exited),
+                strays: self.strays(),
+            }),
         }
     }
 }

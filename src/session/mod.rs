@@ -7,7 +7,8 @@
 //! ```
 //!
 //! - Every message is logged, in the order in which it crossed the pipe, in the log of the conversation it
-//!   belongs to. Nothing is filtered.
+//!   belongs to. Nothing is filtered. What a server sends that belongs to nobody is among the [`Strays`].
+//! - What is kept is bounded by [`Limits`].
 //! - Every wait has a deadline and a name; both stand in the error.
 //! - A server that breaks the protocol or ends has *ended the session*: every wait and every later call says how,
 //!   with the exit status and the last words on stderr.
@@ -15,6 +16,7 @@
 //!
 //! Unix only, for its process groups. Knows nothing of recordings.
 
+mod address;
 mod command;
 mod conversation;
 mod deadlines;
@@ -23,12 +25,16 @@ mod entry;
 mod environment;
 mod error;
 mod guard;
+mod limits;
 mod link;
+mod mailboxes;
 mod mcp_process;
 mod process;
 mod rate_limits;
 mod reader;
 mod router;
+mod stopped;
+mod strays;
 mod text;
 mod transport;
 mod turns;
@@ -40,7 +46,9 @@ pub use ended::{EndCause, Ended};
 pub use entry::{Direction, Entry, Transcript};
 pub use environment::Surroundings;
 pub use error::{DeadlinePassed, SessionError};
-pub use mcp_process::{Exit, McpProcess};
-pub use router::Strays;
+pub use limits::{CONVERSATIONS_LIMIT, Limits, PROCESS_LIMIT, PROCESS_MESSAGES_LIMIT};
+pub use mcp_process::McpProcess;
+pub use stopped::{Exit, Stopped};
+pub use strays::Strays;
 pub use transport::LINE_LIMIT;
 pub use turns::Opening;

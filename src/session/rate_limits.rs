@@ -16,6 +16,9 @@ use std::sync::Arc;
 /// Events waiting for their repetition. Beyond this the oldest is given up: such a server does not repeat them.
 const KEPT: usize = 4096;
 
+/// Beyond this length, in bytes, params are not a token count's; they are not kept a second time.
+const LONGEST: usize = 16 * 1024;
+
 /// A repetition and the conversation it turned out to belong to.
 pub(super) type Attributed = (Option<ConversationId>, Arc<Entry>);
 
@@ -44,6 +47,7 @@ struct Held {
 impl Unrepeated {
     /// A token count arrived. One without rate limits is not repeated.
     pub(super) fn note(&mut self, owner: Option<ConversationId>, params: Option<&RawValue>) {
+        let params = params.filter(|params| params.get().len() <= LONGEST);
         let Some(rate_limits) = params.and_then(rate_limits_of) else {
             return;
         };
@@ -82,6 +86,12 @@ impl Unrepeated {
         held.iter().flat_map(|rate_limits| self.settle(rate_limits)).collect()
     }
 
+    /// No more will come: each belongs to the one that has waited longest.
+    pub(super) fn rest(&mut self) -> Vec<Attributed> {
+        let held = std::mem::take(&mut self.held);
+        held.into_iter().map(|held| (self.longest_waiting(&held.rate_limits), held.entry)).collect()
+    }
+
     /// Where as many repetitions came as are waited for, each belongs to one of the waiting.
     fn settle(&mut self, rate_limits: &Value) -> Vec<Attributed> {
         let held = self.held.iter().filter(|held| held.rate_limits == *rate_limits).count();
@@ -91,11 +101,14 @@ impl Unrepeated {
         }
         while let Some(position) = self.held.iter().position(|held| held.rate_limits == *rate_limits) {
             let entry = self.held.remove(position).entry;
-            let count = self.counts.iter().position(|count| count.rate_limits == *rate_limits);
-            let owner = count.and_then(|position| self.counts.remove(position)).and_then(|count| count.owner);
-            settled.push((owner, entry));
+            settled.push((self.longest_waiting(rate_limits), entry));
         }
         settled
+    }
+
+    fn longest_waiting(&mut self, rate_limits: &Value) -> Option<ConversationId> {
+        let position = self.counts.iter().position(|count| count.rate_limits == *rate_limits)?;
+        self.counts.remove(position)?.owner
     }
 
     fn waiting_for(&self, rate_limits: &Value) -> usize {

@@ -39,7 +39,7 @@ pub(super) async fn read_all(link: Arc<Link>, stdout: ChildStdout, signs: Signs)
 }
 
 async fn read_lines(link: &Arc<Link>, stdout: ChildStdout) -> EndCause {
-    let mut lines = Lines::new(stdout);
+    let mut lines = Lines::new(stdout, link.partial.clone());
     loop {
         match lines.next().await {
             Ok(Some(line)) => {

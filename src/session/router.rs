@@ -1,18 +1,18 @@
 //! Which log a message belongs to, and whose wait it ends. Pure bookkeeping: no I/O, no clock.
 
-use super::ended::Ended;
+use super::address::{Address, conversation_opened_by};
+use super::ended::{EndCause, Ended};
 use super::entry::{Direction, Entry};
+use super::limits::Limits;
 use super::link::Reply;
+use super::mailboxes::{Mailbox, Mailboxes};
 use super::rate_limits::{Attributed, Unrepeated};
-use crate::wire::{ConversationId, Message, RequestId, Thread, methods};
-use serde::Deserialize;
+use super::strays::{Latest, StrayLog, Strays};
+use crate::wire::{ConversationId, Message, RequestId, methods};
 use serde_json::value::RawValue;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use tokio::sync::{Notify, mpsc, oneshot};
-
-/// How many messages of dropped conversations are kept.
-const STRAYS_KEPT: usize = 16;
+use tokio::sync::{mpsc, oneshot};
 
 /// On whose behalf something is sent.
 #[derive(Clone, Debug)]
@@ -33,26 +33,6 @@ pub(super) struct Delivery {
     pub(super) opened: Option<ConversationId>,
 }
 
-/// What came for conversations that had been dropped.
-///
-/// Their logs are gone, so these messages are only counted, and the last few kept: memory stays bounded however long
-/// a process lives.
-#[derive(Clone, Debug, Default)]
-pub struct Strays {
-    /// How many there were.
-    pub count: u64,
-    /// The last 16 of them, oldest first.
-    pub last: VecDeque<Arc<Entry>>,
-}
-
-/// The messages of one conversation.
-#[derive(Debug, Default)]
-pub(super) struct Mailbox {
-    pub(super) entries: Vec<Arc<Entry>>,
-    /// Tells the one reader of the conversation that there is more.
-    pub(super) arrived: Arc<Notify>,
-}
-
 #[derive(Debug)]
 struct Pending {
     owner: Owner,
@@ -68,10 +48,11 @@ pub(super) struct Router {
     next_id: i64,
     /// Requests without an answer, also those that nobody waits for any more: a late answer has its place too.
     pending: BTreeMap<RequestId, Pending>,
-    conversations: BTreeMap<ConversationId, Mailbox>,
+    conversations: Mailboxes,
     dropped: BTreeSet<ConversationId>,
-    strays: Strays,
-    process_log: Vec<Arc<Entry>>,
+    strays: StrayLog,
+    process_log: Latest,
+    limits: Limits,
     /// Whose delegated calls are: what the server says of a call later names only the call.
     calls: BTreeMap<String, ConversationId>,
     unrepeated: Unrepeated,
@@ -84,15 +65,16 @@ pub(super) struct Router {
 pub(super) struct Closed;
 
 impl Router {
-    pub(super) fn new(outbox: mpsc::UnboundedSender<Arc<str>>) -> Router {
+    pub(super) fn new(outbox: mpsc::UnboundedSender<Arc<str>>, limits: Limits) -> Router {
         Router {
             outbox: Some(outbox),
             next_id: 0,
             pending: BTreeMap::new(),
-            conversations: BTreeMap::new(),
+            conversations: Mailboxes::default(),
             dropped: BTreeSet::new(),
-            strays: Strays::default(),
-            process_log: Vec::new(),
+            strays: StrayLog::new(&limits),
+            process_log: Latest::new(&limits),
+            limits,
             calls: BTreeMap::new(),
             unrepeated: Unrepeated::default(),
             last_received: None,
@@ -134,6 +116,12 @@ impl Router {
         Ok(())
     }
 
+    /// Whether more is kept for conversations than may be.
+    pub(super) fn too_much(&self) -> Option<EndCause> {
+        let bytes = self.limits.conversations;
+        (self.conversations.bytes > bytes).then_some(EndCause::TooMuch { bytes })
+    }
+
     /// Logs what the server sent.
     pub(super) fn receive(&mut self, entry: Entry) -> Option<Delivery> {
         let entry = Arc::new(entry);
@@ -141,7 +129,7 @@ impl Router {
         match &entry.message {
             Message::Response { id, .. } | Message::Error { id: Some(id), .. } => self.answer(id, &entry),
             Message::Error { id: None, .. } => {
-                self.file(None, entry);
+                self.stray(entry);
                 None
             }
             Message::Notification { method, params } if method == methods::RATE_LIMITS_UPDATED => {
@@ -159,7 +147,7 @@ impl Router {
 
     fn answer(&mut self, id: &RequestId, answer: &Arc<Entry>) -> Option<Delivery> {
         let Some(pending) = self.pending.remove(id) else {
-            self.file(None, Arc::clone(answer));
+            self.stray(Arc::clone(answer));
             return None;
         };
         let opened = match pending.owner {
@@ -180,14 +168,15 @@ impl Router {
     /// taken: the logs of two conversations would be one.
     fn open(&mut self, request: &Arc<Entry>, answer: &Arc<Entry>) -> Option<ConversationId> {
         let id = conversation_opened_by(&answer.message);
-        let Some(id) = id.filter(|id| !self.conversations.contains_key(id)) else {
+        let Some(id) = id.filter(|id| !self.conversations.contains(id)) else {
             self.file(None, Arc::clone(answer));
             return None;
         };
         self.dropped.remove(&id);
-        self.process_log.retain(|entry| !Arc::ptr_eq(entry, request));
-        let mailbox = self.conversations.entry(id.clone()).or_default();
-        mailbox.entries.extend([Arc::clone(request), Arc::clone(answer)]);
+        self.process_log.remove(request);
+        self.conversations.open(id.clone());
+        self.conversations.add(&id, request);
+        self.conversations.add(&id, answer);
         Some(id)
     }
 
@@ -195,7 +184,9 @@ impl Router {
         let address = params.map(Address::of).unwrap_or_default();
         let owner = match (address.conversation_id, address.call_id) {
             (Some(owner), Some(call)) if method == methods::RESPONSES_API_CALL => {
-                self.calls.insert(call, owner.clone());
+                if self.conversations.contains(&owner) {
+                    self.calls.insert(call, owner.clone());
+                }
                 Some(owner)
             }
             (None, Some(call)) => self.calls.get(&call).cloned(),
@@ -231,17 +222,26 @@ impl Router {
         }
     }
 
+    /// What is sent on behalf of a dropped conversation has no place any more. Answers come here only if they answer
+    /// something.
     fn append(&mut self, owner: Option<&ConversationId>, entry: Arc<Entry>) {
-        match owner {
-            Some(id) if self.conversations.contains_key(id) => {
-                if let Some(mailbox) = self.conversations.get_mut(id) {
-                    mailbox.entries.push(entry);
-                    mailbox.arrived.notify_one();
-                }
-            }
-            Some(id) if self.dropped.contains(id) => self.strays.add(entry),
-            _ => self.process_log.push(entry),
+        if owner.is_some_and(|id| self.conversations.add(id, &entry)) {
+            return;
         }
+        let is_answer = matches!(entry.message, Message::Response { .. } | Message::Error { .. });
+        let is_asked_for = entry.direction == Direction::Sent || is_answer;
+        match (owner.is_some_and(|id| self.dropped.contains(id)), is_asked_for) {
+            (true, true) => {}
+            (true, false) => self.strays.add(entry),
+            (false, true) => drop(self.process_log.add(entry)),
+            (false, false) => self.stray(entry),
+        }
+    }
+
+    /// Logs what is nobody's, and was not asked for.
+    fn stray(&mut self, entry: Arc<Entry>) {
+        self.strays.add(Arc::clone(&entry));
+        self.process_log.add(entry);
     }
 
     /// Forgets a conversation and all its messages.
@@ -269,9 +269,9 @@ impl Router {
         }
         self.ended = Some(Arc::new(ended));
         self.pending.clear();
-        for mailbox in self.conversations.values() {
-            mailbox.arrived.notify_one();
-        }
+        let held = self.unrepeated.rest();
+        self.file_all(held);
+        self.conversations.wake_all();
     }
 
     pub(super) fn ended(&self) -> Option<Arc<Ended>> {
@@ -283,58 +283,18 @@ impl Router {
     }
 
     pub(super) fn process_log(&self) -> Vec<Arc<Entry>> {
-        self.process_log.clone()
+        self.process_log.entries.iter().cloned().collect()
     }
 
     pub(super) fn strays(&self) -> Strays {
-        self.strays.clone()
+        self.strays.strays()
     }
 
     /// What the server sent last: for this conversation, where one is given.
     pub(super) fn last_received(&self, owner: &Owner) -> Option<Arc<Entry>> {
-        let Owner::Conversation(id) = owner else {
-            return self.last_received.clone();
-        };
-        let mut latest_first = self.conversations.get(id)?.entries.iter().rev();
-        latest_first.find(|entry| entry.direction == Direction::Received).cloned()
-    }
-}
-
-impl Strays {
-    fn add(&mut self, entry: Arc<Entry>) {
-        self.count += 1;
-        self.last.push_back(entry);
-        if self.last.len() > STRAYS_KEPT {
-            self.last.pop_front();
+        match owner {
+            Owner::Conversation(id) => self.conversations.last_received(id),
+            Owner::Process | Owner::NewConversation => self.last_received.clone(),
         }
-    }
-}
-
-/// The part of a message's params that says whose it is.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Address {
-    /// Called a thread by the v2 dialect.
-    #[serde(default, alias = "threadId")]
-    conversation_id: Option<ConversationId>,
-    /// The v2 dialect names a new thread by the whole of it.
-    #[serde(default)]
-    thread: Option<Thread>,
-    #[serde(default)]
-    call_id: Option<String>,
-}
-
-impl Address {
-    fn of(params: &RawValue) -> Address {
-        let mut address: Address = serde_json::from_str(params.get()).unwrap_or_default();
-        address.conversation_id = address.conversation_id.or(address.thread.take().map(|thread| thread.id));
-        address
-    }
-}
-
-fn conversation_opened_by(answer: &Message) -> Option<ConversationId> {
-    match answer {
-        Message::Response { result, .. } => Address::of(result).conversation_id,
-        _ => None,
     }
 }

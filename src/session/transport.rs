@@ -4,12 +4,15 @@ use super::ended::EndCause;
 use super::text::{beginning, shorten};
 use std::collections::VecDeque;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader, BufWriter};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 /// The longest line that is read from a server, in bytes: 32 MiB. A longer one ends the session.
 pub const LINE_LIMIT: usize = 32 * 1024 * 1024;
+
+/// How much of an unfinished line is looked at to show its beginning, in bytes.
+const PARTIAL_SHOWN: usize = 1024;
 
 /// How much of stderr is kept, in bytes.
 const STDERR_KEPT: usize = 8 * 1024;
@@ -17,25 +20,59 @@ const STDERR_KEPT: usize = 8 * 1024;
 /// Lines of bounded length.
 pub(super) struct Lines<R> {
     input: BufReader<R>,
-    /// What has been read of the next line.
-    partial: Vec<u8>,
+    partial: Partial,
 }
 
 impl<R: AsyncRead + Unpin> Lines<R> {
-    pub(super) fn new(input: R) -> Lines<R> {
-        Lines { input: BufReader::with_capacity(64 * 1024, input), partial: Vec::new() }
+    pub(super) fn new(input: R, partial: Partial) -> Lines<R> {
+        Lines { input: BufReader::with_capacity(64 * 1024, input), partial }
     }
 
     /// The next line; `None` at the end. Dropping the future before it is done loses nothing.
     pub(super) async fn next(&mut self) -> Result<Option<Line>, EndCause> {
-        let room = (LINE_LIMIT + 1).saturating_sub(self.partial.len());
-        let mut bounded = (&mut self.input).take(room as u64);
-        let read = bounded.read_until(b'\n', &mut self.partial).await;
-        read.map_err(|error| EndCause::Read { problem: error.to_string() })?;
-        if self.partial.is_empty() {
-            return Ok(None);
+        loop {
+            let read = self.input.fill_buf().await;
+            let available = read.map_err(|error| EndCause::Read { problem: error.to_string() })?;
+            let at_end = available.is_empty();
+            let (used, is_whole) = self.partial.add_line(available);
+            self.input.consume(used);
+            if is_whole || at_end {
+                let bytes = self.partial.take();
+                return if bytes.is_empty() { Ok(None) } else { Line::from_bytes(bytes).map(Some) };
+            }
         }
-        Line::from_bytes(std::mem::take(&mut self.partial)).map(Some)
+    }
+}
+
+/// What has been read of the next line. Shared, so that an error can show it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Partial(Arc<Mutex<Vec<u8>>>);
+
+impl Partial {
+    /// Adds what is there of the line, up to its end. Gives how much that was, and whether it will get no longer.
+    fn add_line(&self, available: &[u8]) -> (usize, bool) {
+        let mut partial = self.lock();
+        let room = (LINE_LIMIT + 1).saturating_sub(partial.len());
+        let available = &available[..available.len().min(room)];
+        let end = available.iter().position(|byte| *byte == b'\n').map(|position| position + 1);
+        let used = end.unwrap_or(available.len());
+        partial.extend_from_slice(&available[..used]);
+        (used, end.is_some() || partial.len() > LINE_LIMIT)
+    }
+
+    fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut *self.lock())
+    }
+
+    /// How it begins, escaped and cut.
+    pub(super) fn start(&self) -> Option<String> {
+        let partial = self.lock();
+        let start = partial.get(..PARTIAL_SHOWN).unwrap_or(&partial);
+        (!start.is_empty()).then(|| beginning(&String::from_utf8_lossy(start)))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<u8>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

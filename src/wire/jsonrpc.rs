@@ -1,7 +1,12 @@
 //! JSON-RPC as app-servers speak it: one JSON object per line, without the `jsonrpc` member.
 
+mod envelope;
+
+use envelope::Envelope;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// The error codes app-servers and their clients use.
@@ -103,52 +108,33 @@ pub struct ParseError {
     pub id: Option<RequestId>,
 }
 
-#[derive(Deserialize)]
-struct Envelope {
-    #[serde(default)]
-    id: Option<RequestId>,
-    #[serde(default)]
-    method: Option<String>,
-    #[serde(default)]
-    params: Option<Box<RawValue>>,
-    #[serde(default, deserialize_with = "present")]
-    result: Option<Box<RawValue>>,
-    #[serde(default)]
-    error: Option<ErrorObject>,
-}
-
-/// Keeps a member that is there with the value `null` apart from one that is not there.
-fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Box<RawValue>>, D::Error> {
-    Box::<RawValue>::deserialize(deserializer).map(Some)
-}
-
 impl Message {
     /// Reads one line, with or without its line end.
     ///
     /// # Errors
-    /// [`ParseError`] if it is not JSON, or JSON that is none of the four kinds; with the id, where it has one.
+    /// [`ParseError`] if it is not JSON, or JSON that is none of the four kinds, or has a member twice; with the id,
+    /// where it has one.
     pub fn parse(line: &str) -> Result<Message, ParseError> {
-        let envelope: Envelope = serde_json::from_str(line).map_err(|error| unreadable(line, &error))?;
-        match envelope {
-            Envelope { id: Some(id), method: Some(method), params, .. } => {
-                Ok(Message::Request { id, method, params })
-            }
-            Envelope { id: None, method: Some(method), params, .. } => {
-                Ok(Message::Notification { method, params })
-            }
-            Envelope { id: Some(id), result: Some(result), error: None, .. } => {
-                Ok(Message::Response { id, result })
-            }
-            Envelope { id, error: Some(error), result: None, .. } => Ok(Message::Error { id, error }),
-            Envelope { id, result, error, .. } => {
-                let problem = match (&result, &error) {
-                    (Some(_), Some(_)) => "an answer with both a result and an error",
-                    (Some(_), None) => "a result without an id",
-                    _ => "neither a method nor a result nor an error",
-                };
-                Err(ParseError { problem: problem.to_owned(), id })
-            }
-        }
+        Message::parse_with_extra(line).map(|(message, _)| message)
+    }
+
+    /// The same, and the members of the envelope that a message has no room for. None of these are `jsonrpc`, if it is
+    /// `"2.0"`, and the `emittedAtMs` of the v2 dialect, if it is a number.
+    ///
+    /// ```
+    /// use responses_parity::wire::Message;
+    ///
+    /// let (_, extra) = Message::parse_with_extra(r#"{"jsonrpc":"2.0","method":"m","trace":7}"#)?;
+    /// assert_eq!(serde_json::to_string(&extra)?, r#"{"trace":7}"#);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`parse`](Message::parse).
+    pub fn parse_with_extra(line: &str) -> Result<(Message, BTreeMap<String, Value>), ParseError> {
+        let mut envelope: Envelope = serde_json::from_str(line).map_err(|error| unreadable(line, &error))?;
+        let extra = envelope.take_extra();
+        Ok((envelope.into_message()?, extra))
     }
 
     /// A request with its params serialised.

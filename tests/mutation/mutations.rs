@@ -3,7 +3,6 @@
 use responses_parity::observe::Channel;
 
 /// One way of corrupting the delegated path.
-#[expect(dead_code, reason = "two of them await their mend")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mutation {
     /// Nothing: the relay itself must be invisible.
@@ -42,7 +41,7 @@ pub(crate) enum Shows {
 }
 
 impl Mutation {
-    pub(crate) const ALL: [Mutation; 9] = [
+    pub(crate) const ALL: [Mutation; 11] = [
         Mutation::None,
         Mutation::DropOne,
         Mutation::RepeatOne,
@@ -52,6 +51,8 @@ impl Mutation {
         Mutation::UnknownUpstreamMessage,
         Mutation::AskOneself,
         Mutation::CallElsewhere,
+        Mutation::AnswerTwice,
+        Mutation::LastWord,
     ];
 
     pub(crate) fn name(self) -> &'static str {

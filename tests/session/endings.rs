@@ -18,13 +18,10 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-const FIFO: &str = "RESPONSES_PARITY_TEST_FIFO";
-
 /// Ignores every polite request to end, with a child that does the same.
 const STUBBORN: &str = r#"
 trap '' HUP INT QUIT TERM
 sh -c 'exec sleep 1000 3>"$1"' child "$FIFO" &
-answer 0 '{}'
 while :; do sleep 1000; done
 "#;
 
@@ -73,7 +70,6 @@ impl Witness {
 async fn start_stubborn(witness: &mut Witness, deadlines: Deadlines) -> McpProcess {
     let command = command(STUBBORN).env("FIFO", witness.fifo());
     let server = McpProcess::spawn(&command, deadlines).await.unwrap();
-    server.request::<Value>("ready", &()).await.unwrap();
     witness.everyone_is_there().await;
     server
 }
@@ -150,25 +146,16 @@ async fn a_server_without_a_word_is_shut_down() {
     assert_snapshot!(server.shutdown().await.unwrap(), @"the server ended by itself: exit status: 0");
 }
 
-/// Not a test by itself: the harness that the tests below start and end.
-#[tokio::test]
-#[ignore = "started by other tests, as a process of its own"]
-async fn harness() {
-    let Some(fifo) = std::env::var_os(FIFO) else {
-        return;
-    };
-    let server = McpProcess::spawn(&command(STUBBORN).env("FIFO", fifo), deadlines()).await.unwrap();
-    server.request::<Value>("ready", &()).await.unwrap();
-    std::future::pending::<()>().await;
-}
-
-fn start_harness(fifo: &Path, temporary: &Path) -> Child {
+/// A program that uses this crate: it waits for the first answer of the server at `script`. It would end by itself after
+/// a minute, should nobody end it.
+fn start_harness(script: &Path, temporary: &Path) -> Child {
     // What runs these tests may ignore signals, as `nohup` and scripts in the background do, and that is inherited.
     run("env")
         .arg("--default-signal=INT,TERM,HUP")
-        .arg(std::env::current_exe().unwrap())
-        .args(["endings::harness", "--exact", "--ignored", "--nocapture"])
-        .env(FIFO, fifo)
+        .arg(env!("CARGO_BIN_EXE_responses-parity"))
+        .args(["check", "recordings/text/plain", "--paths", "direct", "--protocol", "v1"])
+        .args(["--answer-timeout", "60", "--app-server"])
+        .arg(format!("sh {}", script.display()))
         .env("TMPDIR", temporary)
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
@@ -191,8 +178,10 @@ fn folders_inside_a_git_repository_are_refused() {
 /// Ends a harness by a signal: its server must be gone, and so must its folders.
 async fn end_harness_by(signal: Signal) {
     let mut witness = Witness::new();
+    let script = witness.folder.path().join("server.sh");
+    std::fs::write(&script, format!("FIFO={}\n{STUBBORN}", witness.fifo().display())).unwrap();
     let temporary = tempfile::tempdir().unwrap();
-    let mut harness = start_harness(&witness.fifo(), temporary.path());
+    let mut harness = start_harness(&script, temporary.path());
     witness.everyone_is_there().await;
     assert_eq!(temporary.path().read_dir().unwrap().count(), 1);
     kill_process(Pid::from_child(&harness), signal).unwrap();

@@ -1,9 +1,10 @@
 //! Servers made of a few lines of shell.
 
 use responses_parity::session::{
-    Conversation, Deadlines, McpProcess, ServerCommand, SessionError, Transcript,
+    Conversation, Deadlines, Direction, Entry, McpProcess, ServerCommand, SessionError, Strays, Transcript,
 };
 use responses_parity::wire::NewConversationParams;
+use serde_json::Value;
 use std::time::Duration;
 
 /// What scripts use: `answer ID RESULT` reads a line and answers it, `say` writes a line, `stay` lives until stdin ends.
@@ -57,10 +58,26 @@ pub(crate) fn lines_of(transcript: &Transcript) -> String {
     lines.join("\n")
 }
 
-pub(crate) fn shown(entry: &responses_parity::session::Entry) -> String {
+pub(crate) fn shown(entry: &Entry) -> String {
     let arrow = match entry.direction {
-        responses_parity::session::Direction::Sent => "->",
-        responses_parity::session::Direction::Received => "<-",
+        Direction::Sent => "->",
+        Direction::Received => "<-",
     };
     format!("{arrow} {}", entry.line)
+}
+
+/// Waits until all that the script says has been read; gives what the process log has of it. (What was sent meanwhile
+/// stands before or after it, as it happens.)
+pub(crate) async fn settled(server: &McpProcess) -> String {
+    server.request::<Value>("done", &()).await.unwrap();
+    let entries = server.entries();
+    let received = entries.iter().filter(|entry| entry.direction == Direction::Received);
+    let lines: Vec<String> = received.map(|entry| shown(entry)).collect();
+    lines.join("\n")
+}
+
+/// One message a line, behind their number.
+pub(crate) fn strays_shown(strays: &Strays) -> String {
+    let last: Vec<String> = strays.last.iter().map(|entry| shown(entry)).collect();
+    format!("{}\n{}", strays.count, last.join("\n"))
 }

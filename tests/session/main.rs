@@ -4,7 +4,9 @@
 
 mod endings;
 mod fake;
+mod limits;
 mod misbehaviour;
 mod routing;
 mod spawning;
+mod strays;
 mod waiting;

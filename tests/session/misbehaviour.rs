@@ -35,6 +35,21 @@ async fn json_that_is_not_json_rpc() {
 }
 
 #[tokio::test]
+async fn a_member_that_is_there_twice() {
+    let server = start(r#"say '{"method":"a","method":"b"}'; stay"#).await;
+    assert_snapshot!(initialize_error(&server).await, @r#"
+    the server wrote a line that is not a JSON-RPC message
+      expected: the answer to `initialize`
+      got:
+        {"method":"a","method":"b"}
+        (JSON, but not a JSON-RPC message: the member "method" is there twice at line 1 column 27)
+      process: running
+      stderr: (nothing)
+      next: stdout is for JSON-RPC only, one message per line; have logs and banners sent to stderr
+    "#);
+}
+
+#[tokio::test]
 async fn bytes_that_are_not_utf_8() {
     let server = start(r#"printf '{"method":"\377"}\n'; stay"#).await;
     assert_snapshot!(initialize_error(&server).await, @r#"

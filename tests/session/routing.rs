@@ -1,20 +1,9 @@
 //! Which log a message ends up in.
 
-use crate::fake::{SOON, lines_of, open, shown, start, start_in_conversation};
+use crate::fake::{SOON, lines_of, open, settled, start, start_in_conversation};
 use insta::assert_snapshot;
-use responses_parity::session::{Conversation, Direction, McpProcess};
+use responses_parity::session::{Conversation, McpProcess};
 use responses_parity::wire::{Message, codes};
-use serde_json::Value;
-
-/// Waits until all that the script says has been read; gives what the process log has of it. (What was sent meanwhile
-/// stands before or after it, as it happens.)
-async fn settled(server: &McpProcess) -> String {
-    server.request::<Value>("done", &()).await.unwrap();
-    let entries = server.entries();
-    let received = entries.iter().filter(|entry| entry.direction == Direction::Received);
-    let lines: Vec<String> = received.map(|entry| shown(entry)).collect();
-    lines.join("\n")
-}
 
 async fn two_conversations(script: &str) -> (McpProcess, Conversation, Conversation) {
     let server = start(&format!("conversation 0 one\nconversation 1 two\n{script}")).await;
@@ -183,23 +172,4 @@ async fn raw_params_stay_as_they_are() {
     conversation.notify_raw("raw", raw).await.unwrap();
     let transcript = conversation.transcript();
     assert_eq!(&*transcript.entries[2].line, r#"{"method":"raw","params":{ "b":1.0, "a" : 1e3 }}"#);
-}
-
-#[tokio::test]
-async fn a_dropped_conversation_is_only_counted() {
-    let script = r#"
-        read -r _; read -r _
-        n=0; while [ $n -lt 40 ]; do event one "e$n"; n=$((n + 1)); done
-        answer 1 '{}'; stay"#;
-    let (server, conversation) = start_in_conversation(script).await;
-    let sender = conversation.sender();
-    conversation.notify("before", &()).await.unwrap();
-    drop(conversation);
-    sender.notify("after", &()).await.unwrap();
-    server.request::<Value>("done", &()).await.unwrap();
-    let strays = server.strays();
-    assert_eq!(strays.count, 41, "what is sent late counts too");
-    assert_eq!(strays.last.len(), 16);
-    assert_eq!(strays.last[15].label(), "`codex/event/e39`");
-    assert_eq!(server.entries().len(), 2, "`done` and its answer");
 }

@@ -38,6 +38,24 @@ async fn a_conversation_that_falls_silent() {
 }
 
 #[tokio::test]
+async fn half_a_line_and_then_nothing() {
+    let script = r#"event one task_started; printf '{"method":"codex/\033[1mev'; sleep 1000"#;
+    let (_server, mut conversation) = start_in_conversation(script).await;
+    conversation.next("the answer to `newConversation`", SOON).await.unwrap();
+    conversation.next("`task_started`", SOON).await.unwrap();
+    let error = conversation.next("the end of turn 1", Duration::from_secs(1)).await.unwrap_err();
+    assert_snapshot!(error, @r#"
+    the server took longer than 1s
+      expected: the end of turn 1
+      got:
+        nothing after `codex/event/task_started` but the beginning of a line:
+        {"method":"codex/\u{1b}[1mev…
+      stderr: (nothing)
+      next: if the server is only slow, allow more time; else start it with RUST_LOG=debug to see where it hangs
+    "#);
+}
+
+#[tokio::test]
 async fn an_answer_that_comes_too_late_is_in_the_transcript() {
     let script = r#"read -r _; read -r _; say '{"id":1,"result":{"late":true}}'; stay"#;
     let (_server, mut conversation) = start_in_conversation(script).await;
@@ -97,6 +115,16 @@ async fn large_messages_arrive_whole() {
     let server = start(&script).await;
     let result: String = server.request("big", &()).await.unwrap();
     assert_eq!(result.len(), megabytes * 1_000_000);
+}
+
+#[tokio::test]
+async fn members_that_no_message_has_stay_visible() {
+    let script = r#"say '{"jsonrpc":"1.7","method":"m","params":{"conversationId":"one"},"extra":{}}'; stay"#;
+    let (_server, mut conversation) = start_in_conversation(script).await;
+    let answer = conversation.next("the answer to `newConversation`", SOON).await.unwrap();
+    assert!(answer.extra.is_empty());
+    let entry = conversation.next("`m`", SOON).await.unwrap();
+    assert_eq!(serde_json::to_string(&entry.extra).unwrap(), r#"{"extra":{},"jsonrpc":"1.7"}"#);
 }
 
 #[tokio::test]
