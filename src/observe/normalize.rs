@@ -10,6 +10,9 @@ use crate::wire::uuids_in;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// An address with its port, a path, an id: none has fewer bytes.
+const SHORTEST: usize = 9;
+
 pub(super) struct Normalizer<'a> {
     words: Vec<(String, &'static str)>,
     recorded: &'a BTreeSet<String>,
@@ -28,7 +31,7 @@ impl<'a> Normalizer<'a> {
             (places.home.display().to_string(), "<home>"),
             (replayed.transcript.conversation.0.clone(), "<conversation>"),
         ];
-        words.retain(|(literal, _)| !literal.is_empty());
+        words.retain(|(literal, _)| literal.len() >= SHORTEST);
         // The longest first: one place lies inside another.
         words.sort_by_key(|(literal, _)| std::cmp::Reverse(literal.len()));
         Normalizer { words, recorded: &replayed.recorded_uuids, numbered: BTreeMap::new() }
@@ -52,6 +55,10 @@ impl<'a> Normalizer<'a> {
     }
 
     pub(super) fn text(&mut self, text: String) -> String {
+        // Nothing that is replaced is as short as most keys and words are.
+        if text.len() < SHORTEST {
+            return text;
+        }
         let text = self.words.iter().fold(text, |text, (literal, word)| {
             if text.contains(literal.as_str()) { text.replace(literal.as_str(), word) } else { text }
         });

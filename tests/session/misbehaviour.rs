@@ -141,6 +141,10 @@ async fn stdin_closed_by_a_server_that_lives_on() {
         start_in_conversation("exec <&-; event one task_started; sleep 1000").await;
     conversation.next("the answer to `newConversation`", SOON).await.unwrap();
     conversation.next("the word that stdin is closed", SOON).await.unwrap();
+    // Another process that this one starts at this moment holds a copy of the pipe until it runs its own program.
+    while conversation.notify("anything", &()).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
     let error = conversation.send_user_message("Hello").await.unwrap_err();
     assert_snapshot!(error, @r"
     the server no longer reads its stdin
