@@ -100,7 +100,7 @@ const ONLY_IN: [(&str, &[&str], &str); 7] = [
     ("println!", &["src/cli/"], "the command line alone prints"),
     (
         "std::fs::",
-        &["src/recording/", "src/session/", "src/app_server/config"],
+        &["src/recording/", "src/session/", "src/app_server/config", "src/cli/"],
         "no I/O outside of loading and sessions",
     ),
     ("tokio::net", &["src/upstream/"], "the upstream alone listens"),

@@ -3,7 +3,7 @@
 use super::pool::Pool;
 use super::problems::problems_of;
 use super::side::Side;
-use crate::compare::{Comparison, compare, compare_across_dialects};
+use crate::compare::{Allowances, Comparison, compare, compare_across_dialects};
 use crate::observe::{Channel, Observation, observe};
 use crate::recording::Recording;
 use crate::replay::{Path, ReplayError, ReplayOptions, Replayed};
@@ -26,6 +26,8 @@ pub struct CheckOptions {
     pub repeat: usize,
     /// Whether what a recorded tool call wants to do may be done.
     pub allow_tools: bool,
+    /// What may differ between the sides.
+    pub allowed: Allowances,
     /// How fast answers are delivered.
     pub speed: Speed,
     /// How long anything may take.
@@ -40,6 +42,7 @@ impl CheckOptions {
             jobs: 1,
             repeat: 1,
             allow_tools: false,
+            allowed: Allowances::default(),
             speed: Speed::Max,
             deadlines: Deadlines::default(),
         }
@@ -53,6 +56,7 @@ pub struct Checker {
     upstream: Upstream,
     replay: ReplayOptions,
     repeat: usize,
+    allowed: Allowances,
 }
 
 impl Checker {
@@ -74,7 +78,13 @@ impl Checker {
             turn_deadline: options.deadlines.turn,
         };
         let pools = try_join_all(pools).await?;
-        let checker = Checker { pools, upstream, replay, repeat: options.repeat.max(1) };
+        let checker = Checker {
+            pools,
+            upstream,
+            replay,
+            repeat: options.repeat.max(1),
+            allowed: options.allowed.clone(),
+        };
         checker.refuse_without_delegated_path().await?;
         Ok(checker)
     }
@@ -134,28 +144,26 @@ impl Checker {
             .iter()
             .map(|(side, replayed)| Seen { side: side.name.clone(), observation: observe(replayed) })
             .collect();
-        let comparison = self.comparison(&seen);
+        let (comparison, allowed) = self.comparison(&seen);
         let problems = problems_of(&comparison, &sides);
         let noise = runs.iter().zip(&seen).flat_map(|(runs, first)| noise_of(&runs[1..], first)).collect();
         let answered = runs[0][0].requests.iter().filter(|request| request.answered_by.is_some());
-        Compared { comparison, problems, noise, served: answered.count(), seen }
+        Compared { comparison, allowed, problems, noise, served: answered.count(), seen }
     }
 
-    fn comparison(&self, seen: &[Seen]) -> Comparison {
-        let (left, right) = (&seen[0].observation, &seen[seen.len() - 1].observation);
-        let dialects = self.pools.iter().map(Pool::dialect).collect::<std::collections::BTreeSet<_>>();
-        if dialects.len() > 1 {
-            return compare_across_dialects(left, right);
-        }
+    /// Also which of the allowed differences there were.
+    fn comparison(&self, seen: &[Seen]) -> (Comparison, Vec<usize>) {
+        let (mut left, mut right) = (seen[0].observation.clone(), seen[seen.len() - 1].observation.clone());
         // Two servers need not both show them. One server that shows them on one path alone has something to answer for.
         let shows = |observation: &Observation| !observation.channel(Channel::ResponseEvents).is_empty();
-        if !self.is_one_server() && shows(left) != shows(right) {
-            return compare(
-                &left.clone().without_response_events(),
-                &right.clone().without_response_events(),
-            );
+        if !self.is_one_server() && shows(&left) != shows(&right) {
+            (left, right) = (left.without_response_events(), right.without_response_events());
         }
-        compare(left, right)
+        let allowed = self.allowed.apply(&mut left, &mut right);
+        let dialects = self.pools.iter().map(Pool::dialect).collect::<std::collections::BTreeSet<_>>();
+        let comparison =
+            if dialects.len() > 1 { compare_across_dialects(&left, &right) } else { compare(&left, &right) };
+        (comparison, allowed)
     }
 
     fn is_one_server(&self) -> bool {

@@ -4,6 +4,7 @@ use super::exit::{COULD_NOT_RUN, FAILED, USAGE, fail, printed};
 use super::progress::Progress;
 use super::table::table;
 use crate::check::{CheckOptions, Side, check_all};
+use crate::compare::{Allowance, Allowances};
 use crate::observe::Channel;
 use crate::recording::{LoadError, Recording, discover};
 use crate::replay::Path as ApiPath;
@@ -40,6 +41,9 @@ pub(super) struct CheckArgs {
     /// Consent to what recorded tool calls want to do, instead of declining it
     #[arg(long)]
     allow_tools: bool,
+    /// A file of differences that are meant: `[[allow]]` with channel, path, reason and, where wanted, label
+    #[arg(long, value_name = "FILE")]
+    allow: Option<PathBuf>,
     /// How many recordings to replay at once
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
     jobs: usize,
@@ -68,7 +72,11 @@ Examples:
             Ok(recordings) => recordings,
             Err(error) => return fail(USAGE, error),
         };
-        let options = match self.options() {
+        let allowed = match self.allowances() {
+            Ok(allowed) => allowed,
+            Err(error) => return fail(USAGE, error),
+        };
+        let options = match self.options(allowed) {
             Ok(options) => options,
             Err(error) => {
                 return fail(COULD_NOT_RUN, format!("this program's own path is unknown: {error}"));
@@ -82,7 +90,7 @@ Examples:
         let summary = runtime.block_on(check_all(&recordings, &options, |checked| progress.done(checked)));
         progress.finish();
         match summary {
-            Ok(summary) => conclude(&summary, &options.sides),
+            Ok(summary) => conclude(&summary, &options),
             Err(error) => fail(COULD_NOT_RUN, error),
         }
     }
@@ -97,7 +105,14 @@ Examples:
         Ok(recordings)
     }
 
-    fn options(&self) -> std::io::Result<CheckOptions> {
+    fn allowances(&self) -> Result<Allowances, String> {
+        let Some(path) = &self.allow else { return Ok(Allowances::default()) };
+        let said = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+        let text = std::fs::read_to_string(path).map_err(|error| said(&error))?;
+        Allowances::parse(&text).map_err(|error| said(&error))
+    }
+
+    fn options(&self, allowed: Allowances) -> std::io::Result<CheckOptions> {
         let subject = match &self.app_server {
             Some(command) => command.clone(),
             None => ServerCommand::new(std::env::current_exe()?).arg("app-server"),
@@ -114,6 +129,7 @@ Examples:
             jobs: self.jobs,
             repeat: self.repeat,
             allow_tools: self.allow_tools,
+            allowed,
             speed: self.speed,
             deadlines,
         })
@@ -167,16 +183,21 @@ fn parse_speed(text: &str) -> Result<Speed, String> {
     factor.map(Speed::Recorded).ok_or_else(|| "expected `max`, or a factor such as `1x` or `0.5x`".to_owned())
 }
 
-fn conclude(summary: &Summary, sides: &[Side]) -> ExitCode {
+fn conclude(summary: &Summary, options: &CheckOptions) -> ExitCode {
     let status = match summary {
-        summary if summary.is_parity() => 0,
+        summary if summary.is_parity() && unused(summary, &options.allowed) == 0 => 0,
         summary if summary.could_not_run() => COULD_NOT_RUN,
         _ => FAILED,
     };
-    printed(print(summary, sides), status)
+    printed(print(summary, options), status)
 }
 
-fn print(summary: &Summary, sides: &[Side]) -> std::io::Result<()> {
+/// How many allowed differences nobody needs: each could hide one that nobody means.
+fn unused(summary: &Summary, allowed: &Allowances) -> usize {
+    (0..allowed.entries.len()).filter(|index| summary.uses_of(*index) == 0).count()
+}
+
+fn print(summary: &Summary, options: &CheckOptions) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     for checked in &summary.checked {
         let text = failure(checked);
@@ -185,17 +206,23 @@ fn print(summary: &Summary, sides: &[Side]) -> std::io::Result<()> {
         }
     }
     writeln!(out, "{}\n", table(summary))?;
+    for (index, Allowance { channel, path, reason, .. }) in options.allowed.entries.iter().enumerate() {
+        let uses = summary.uses_of(index);
+        let note = if uses == 0 { "unused: delete it".to_owned() } else { format!("in {uses} recordings") };
+        writeln!(out, "allowed: {channel} {path} ({reason}): {note}")?;
+    }
     for stray in &summary.strays {
         writeln!(out, "belongs to no conversation: {}", printable(stray))?;
     }
-    writeln!(out, "{}", verdict(summary, sides))
+    writeln!(out, "{}", verdict(summary, options))
 }
 
 /// One line.
-fn verdict(summary: &Summary, sides: &[Side]) -> String {
+fn verdict(summary: &Summary, options: &CheckOptions) -> String {
     let seconds = summary.elapsed.as_secs_f64();
-    let names: Vec<_> = sides.iter().map(|side| side.name.as_str()).collect();
-    if summary.is_parity() {
+    let names: Vec<_> = options.sides.iter().map(|side| side.name.as_str()).collect();
+    let unused = unused(summary, &options.allowed);
+    if summary.is_parity() && unused == 0 {
         let compared = |channel| -> usize {
             let compared = summary.checked.iter().filter_map(|checked| checked.result.as_ref().ok());
             compared.map(|compared| compared.comparison.compared(channel)).sum()
@@ -219,5 +246,9 @@ fn verdict(summary: &Summary, sides: &[Side]) -> String {
         counts.iter().filter(|(_, count)| *count > 0).map(|(verdict, count)| format!("{count} {verdict}"));
     let strays =
         (!summary.strays.is_empty()).then(|| format!("{} messages of no conversation", summary.strays.len()));
-    format!("no parity: {} ({seconds:.1} s)", counts.chain(strays).collect::<Vec<_>>().join(", "))
+    let unused = (unused > 0).then(|| format!("{unused} allowed differences unused"));
+    format!(
+        "no parity: {} ({seconds:.1} s)",
+        counts.chain(strays).chain(unused).collect::<Vec<_>>().join(", ")
+    )
 }

@@ -1,13 +1,13 @@
 //! The five channels.
 
 use crate::wire::methods;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
 use std::time::Duration;
 
 /// A kind of thing that can be seen from outside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
     /// What the upstream was asked.
@@ -80,6 +80,17 @@ impl Observation {
             Channel::RawResponseItems => &self.raw_response_items,
             Channel::Notifications => &self.notifications,
             Channel::Outcome => &self.outcome,
+        }
+    }
+
+    /// For taking out what may differ.
+    pub(crate) fn channel_mut(&mut self, channel: Channel) -> &mut Vec<Observed> {
+        match channel {
+            Channel::Requests => &mut self.requests,
+            Channel::ResponseEvents => &mut self.response_events,
+            Channel::RawResponseItems => &mut self.raw_response_items,
+            Channel::Notifications => &mut self.notifications,
+            Channel::Outcome => &mut self.outcome,
         }
     }
 

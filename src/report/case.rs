@@ -35,6 +35,8 @@ pub struct Compared {
     pub seen: Vec<Seen>,
     /// The first side and the last, which are one where there is only one.
     pub comparison: Comparison,
+    /// Which of the allowed differences there were, by their index.
+    pub allowed: Vec<usize>,
     /// What keeps the replays from proving anything.
     pub problems: Vec<Problem>,
     /// Where a side differs from itself.

@@ -21,6 +21,12 @@ impl Summary {
         self.checked.iter().filter(|checked| checked.verdict() == verdict).count()
     }
 
+    /// In how many recordings an allowed difference was seen, by its index.
+    pub fn uses_of(&self, allowance: usize) -> usize {
+        let compared = self.checked.iter().filter_map(|checked| checked.result.as_ref().ok());
+        compared.filter(|compared| compared.allowed.contains(&allowance)).count()
+    }
+
     /// Whether every recording is identical, there is at least one, and nothing is left over.
     pub fn is_parity(&self) -> bool {
         !self.checked.is_empty()

@@ -1,0 +1,60 @@
+//! Differences that are meant: allowed one by one, counted, and no more than are needed.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::process::{Command, Output};
+
+const MODEL: &str =
+    "[[allow]]\nchannel = \"requests\"\npath = \"$.body.model\"\nreason = \"another model\"\n";
+const ANSWER: &str = "[[allow]]\nchannel = \"outcome\"\nlabel = \"answer to newConversation\"\npath = \"$.result.model\"\nreason = \"another model\"\n";
+
+/// Compares the bundled server with itself, but for its model.
+fn check(allowed: &str) -> (i32, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("parity.toml");
+    std::fs::write(&file, allowed).unwrap();
+    let server = env!("CARGO_BIN_EXE_responses-parity");
+    #[expect(clippy::disallowed_methods, reason = "the program under test is no app-server here, but itself")]
+    let mut command = Command::new(server);
+    let (one, other) = (format!("{server} app-server"), format!("{server} app-server -c model=other"));
+    let command = command.args(["check", "recordings/text/plain", "--app-server", &one, "--against", &other]);
+    let Output { status, stdout, stderr } = command.arg("--allow").arg(&file).output().unwrap();
+    (status.code().unwrap(), String::from_utf8([stdout, stderr].concat()).unwrap())
+}
+
+#[test]
+fn what_is_allowed_may_differ_and_is_said() {
+    let (status, text) = check(&format!("{MODEL}{ANSWER}"));
+    assert_eq!(status, 0, "{text}");
+    assert!(text.contains("allowed: requests $.body.model (another model): in 1 recordings"), "{text}");
+}
+
+#[test]
+fn what_is_not_allowed_may_not() {
+    let (status, text) = check(MODEL);
+    assert_eq!(status, 1, "{text}");
+    assert!(text.contains("outcome differ at #0, at $.result.model"), "{text}");
+    assert!(!text.contains("requests differ"), "{text}");
+}
+
+#[test]
+fn what_is_allowed_and_does_not_differ_fails() {
+    let spare = "[[allow]]\nchannel = \"notifications\"\npath = \"$.params.msg.item[*]\"\nreason = \"just in case\"\n";
+    let (status, text) = check(&format!("{MODEL}{ANSWER}{spare}"));
+    assert_eq!(status, 1, "{text}");
+    assert!(text.contains("(just in case): unused: delete it"), "{text}");
+}
+
+#[test]
+fn what_cannot_be_read_is_usage() {
+    for (wrong, said) in [
+        ("[[allow]]\nchannel = \"request\"\npath = \"$\"\nreason = \"\"\n", "unknown variant `request`"),
+        ("[[allow]]\nchannel = \"requests\"\npath = \"body\"\nreason = \"\"\n", "is no path"),
+        ("[[allow]]\nchannel = \"requests\"\npath = \"$.a[\"\nreason = \"\"\n", "is no path"),
+        ("[[allow]]\nchannel = \"requests\"\npath = \"$\"\n", "missing field `reason`"),
+    ] {
+        let (status, text) = check(wrong);
+        assert_eq!(status, 2, "{text}");
+        assert!(text.contains(said), "{text}");
+    }
+}
