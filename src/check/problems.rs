@@ -68,9 +68,9 @@ fn of_path(path: Path, replayed: &Replayed) -> Vec<ProblemKind> {
     }
 }
 
-/// Back-offs are doubled from one to the next, and a path that has another schedule is soon far away from it. What is
-/// nearer than this may be the machine's doing.
-const SAME_BACK_OFF: Duration = Duration::from_millis(400);
+/// How much longer one side may wait than the other before it is another schedule and not a busy machine: this, and three
+/// times the shorter wait. Back-offs are doubled from one to the next, so that another schedule is soon further away.
+const BUSY_MACHINE: Duration = Duration::from_secs(1);
 
 /// The waits before requests that were sent again, where the two sides waited for very different times.
 fn back_offs(left: &Replayed, right: &Replayed) -> Vec<ProblemKind> {
@@ -82,8 +82,8 @@ fn back_offs(left: &Replayed, right: &Replayed) -> Vec<ProblemKind> {
     let both = waits(left).into_iter().zip(waits(right)).enumerate();
     let differ = both.filter_map(|(index, waits)| {
         let (Some(left), Some(right)) = waits else { return None };
-        let allowed = SAME_BACK_OFF.max(left.min(right) / 2);
-        (left.abs_diff(right) > allowed).then_some(ProblemKind::OtherBackOff(index + 2, left, right))
+        let (shorter, longer) = (left.min(right), left.max(right));
+        (longer > shorter * 3 + BUSY_MACHINE).then_some(ProblemKind::OtherBackOff(index + 2, left, right))
     });
     differ.collect()
 }
