@@ -91,8 +91,8 @@ fn check_through(mutation: Mutation) -> Outcome {
     let sides = both_paths(subject).into_iter().map(|side| Side { dialect: Some(Dialect::V1), ..side });
     let deadlines = Deadlines { turn: Duration::from_secs(5), ..Deadlines::default() };
     let options = CheckOptions { deadlines, ..CheckOptions::new(sides.collect()) };
-    let recording =
-        load(Path::new("recordings/text/plain"), "text/plain").unwrap_or_else(|error| panic!("{error}"));
+    let name = mutation.recording();
+    let recording = load(&Path::new("recordings").join(name), name).unwrap_or_else(|error| panic!("{error}"));
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let checker = Checker::start(&options).await.unwrap_or_else(|error| panic!("{error}"));

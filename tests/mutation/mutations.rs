@@ -27,6 +27,8 @@ pub(crate) enum Mutation {
     AnswerTwice,
     /// The server says something when it is asked to end.
     LastWord,
+    /// The server waits two seconds longer before it asks again.
+    WaitLonger,
 }
 
 /// Where a mutation must show.
@@ -41,7 +43,7 @@ pub(crate) enum Shows {
 }
 
 impl Mutation {
-    pub(crate) const ALL: [Mutation; 11] = [
+    pub(crate) const ALL: [Mutation; 12] = [
         Mutation::None,
         Mutation::DropOne,
         Mutation::RepeatOne,
@@ -53,6 +55,7 @@ impl Mutation {
         Mutation::CallElsewhere,
         Mutation::AnswerTwice,
         Mutation::LastWord,
+        Mutation::WaitLonger,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -68,6 +71,7 @@ impl Mutation {
             Mutation::CallElsewhere => "delegate-a-call-to-another-address",
             Mutation::AnswerTwice => "answer-everything-twice",
             Mutation::LastWord => "say-something-at-the-end",
+            Mutation::WaitLonger => "wait-longer-before-a-retry",
         }
     }
 
@@ -80,9 +84,18 @@ impl Mutation {
             Mutation::AnswerEarly => Shows::In(Channel::Outcome),
             Mutation::AskOneself => Shows::AsProblem("the app-server sent it itself"),
             Mutation::CallElsewhere => Shows::AsProblem("which is not the upstream"),
+            Mutation::WaitLonger => Shows::AsProblem("the back-off before request 2 is not the same"),
             Mutation::AnswerTwice => Shows::AsStray(r#""result""#),
             Mutation::LastWord => Shows::AsStray("codex/event/last_word"),
             _ => Shows::In(Channel::Notifications),
+        }
+    }
+
+    /// What is replayed.
+    pub(crate) fn recording(self) -> &'static str {
+        match self {
+            Mutation::WaitLonger => "failures/stream-retry-then-ok",
+            _ => "text/plain",
         }
     }
 

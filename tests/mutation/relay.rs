@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
 use std::thread;
+use std::time::Duration;
 
 /// Until the server ends its output, which it does when the harness ends its own.
 pub(crate) fn run(mutation: Mutation, command: &[String]) {
@@ -51,12 +52,13 @@ struct ToHarness {
     mutation: Mutation,
     delegated: bool,
     done: bool,
+    calls: usize,
     held: Option<String>,
 }
 
 impl ToHarness {
     fn new(mutation: Mutation) -> ToHarness {
-        ToHarness { mutation, delegated: false, done: false, held: None }
+        ToHarness { mutation, delegated: false, done: false, calls: 0, held: None }
     }
 
     fn is_target(&self, line: &str) -> bool {
@@ -73,6 +75,13 @@ impl Corrupt for ToHarness {
                 return vec![line.clone(), line];
             }
             Mutation::AskOneself if calls => ask(&line),
+            // The probe that comes before the recording asks once, and the recording twice.
+            Mutation::WaitLonger if calls => {
+                self.calls += 1;
+                if self.calls > 2 {
+                    thread::sleep(Duration::from_secs(2));
+                }
+            }
             Mutation::CallElsewhere if calls => {
                 return vec![
                     line.replace("/responses\"", "/../elsewhere/responses\"")
