@@ -20,6 +20,8 @@ pub(super) struct Pool {
     introduction: InitializeResult,
     deadlines: Deadlines,
     slots: Vec<AsyncMutex<Option<Arc<McpProcess>>>>,
+    /// Each process may fill the memory a session may hold, so only one at a time runs beside the slots.
+    alone: AsyncMutex<()>,
     strays: Mutex<Vec<String>>,
 }
 
@@ -39,7 +41,8 @@ impl Pool {
         let mut slots: Vec<_> = (0..processes.max(1)).map(|_| AsyncMutex::default()).collect();
         slots[0] = AsyncMutex::new(Some(Arc::new(first)));
         let (side, deadlines, strays) = (side.clone(), deadlines.clone(), Mutex::default());
-        Ok(Pool { side, dialect, command, introduction, deadlines, slots, strays })
+        let alone = AsyncMutex::default();
+        Ok(Pool { side, dialect, command, introduction, deadlines, slots, alone, strays })
     }
 
     pub(super) fn side(&self) -> &Side {
@@ -72,6 +75,8 @@ impl Pool {
         match replay(recording, &server, upstream, &options).await {
             Err(ReplayError::Session(SessionError::Ended { .. })) => {
                 retire(slot, &server).await;
+                drop(server);
+                let _one_at_a_time = self.alone.lock().await;
                 let alone = started(&self.command, &self.deadlines).await?;
                 let replayed = replay(recording, &alone, upstream, &options).await?;
                 self.end(alone).await?;
