@@ -223,10 +223,6 @@ fn verdict(summary: &Summary, options: &CheckOptions) -> String {
     let names: Vec<_> = options.sides.iter().map(|side| side.name.as_str()).collect();
     let unused = unused(summary, &options.allowed);
     if summary.is_parity() && unused == 0 {
-        let compared = |channel| -> usize {
-            let compared = summary.checked.iter().filter_map(|checked| checked.result.as_ref().ok());
-            compared.map(|compared| compared.comparison.compared(channel)).sum()
-        };
         let what = match names.as_slice() {
             ["direct", "delegated"] => "identical on both paths".to_owned(),
             [only] => format!("replayed as recorded ({only}); compared with nothing"),
@@ -235,8 +231,8 @@ fn verdict(summary: &Summary, options: &CheckOptions) -> String {
         return format!(
             "parity: {} recordings, {what} ({} requests, {} notifications, {seconds:.1} s)",
             summary.checked.len(),
-            compared(Channel::Requests),
-            compared(Channel::Notifications),
+            summary.compared(Channel::Requests),
+            summary.compared(Channel::Notifications),
         );
     }
     let verdicts =

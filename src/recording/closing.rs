@@ -1,7 +1,7 @@
 //! The closing exchange that a recording gets when its last answer asks for a tool.
 
 use super::model::{End, Exchange, Recording, Turn};
-use crate::wire::{ResponseEvent, ResponseStream, events_of_body};
+use crate::wire::{ResponseEvent, ResponseStream, events_of_body, is_success};
 use serde::Deserialize;
 
 /// A short message, completed. An app-server that answers a tool call asks again, and something must answer that.
@@ -53,7 +53,7 @@ impl Recording {
 /// Whether the app-server answers this response with a further request of the same turn: the stream completes and
 /// holds a call that wants an output.
 pub(super) fn asks_for_follow_up(exchange: &Exchange) -> bool {
-    if !(200..300).contains(&exchange.status) || exchange.delivery.end != End::Complete {
+    if !is_success(exchange.status) || exchange.delivery.end != End::Complete {
         return false;
     }
     let mut stream = ResponseStream::new();

@@ -98,6 +98,11 @@ pub(super) fn check_folder(path: &Path) -> Result<(), LoadError> {
     }
 }
 
+/// The whole of a file that need not be there.
+pub(super) fn read_if_there(path: &Path, limit: Limit) -> Result<Option<Bytes>, LoadError> {
+    exists(path).then(|| read(path, limit)).transpose()
+}
+
 /// The whole of a file, or an error that names it.
 pub(super) fn read(path: &Path, limit: Limit) -> Result<Bytes, LoadError> {
     check_regular(path)?;

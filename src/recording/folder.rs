@@ -1,7 +1,7 @@
 //! The layout of this project: a folder with a `recording.toml` and its bodies.
 
 use super::error::LoadError;
-use super::files::{Limit, check_regular, exists, file_name, files_of, read, read_text};
+use super::files::{Limit, check_regular, exists, file_name, files_of, read, read_if_there, read_text};
 use super::format::{ExchangeTable, Manifest};
 use super::model::{End, Exchange, Piece, ProviderSettings, Recording};
 use super::sendable;
@@ -69,8 +69,7 @@ fn load_exchange(folder: &Path, number: usize, table: &ExchangeTable) -> Result<
     if exists(&timing) {
         delivery.pieces = parse_timing(&timing, body.len())?;
     }
-    let request = folder.join(format!("{number:02}.request.json"));
-    let request = if exists(&request) { Some(read(&request, Limit::Body)?) } else { None };
+    let request = read_if_there(&folder.join(format!("{number:02}.request.json")), Limit::Body)?;
     let exchange = Exchange {
         status: table.status().map_err(|problem| LoadError::new(&manifest, problem))?,
         headers: table.headers().to_vec(),

@@ -6,7 +6,9 @@
 
 use super::closing::asks_for_follow_up;
 use super::error::LoadError;
-use super::files::{Limit, check_folder, exists, file_name, files_of, is_note, parse_json, read, read_text};
+use super::files::{
+    Limit, check_folder, exists, file_name, files_of, is_note, parse_json, read, read_if_there, read_text,
+};
 use super::load::LAYOUTS;
 use super::model::{Exchange, Provenance, Recording, Turn};
 use super::sendable;
@@ -104,8 +106,7 @@ fn load_exchange(folder: &Path) -> Result<Exchange, LoadError> {
             exchange.headers = headers;
         }
     }
-    let request = folder.join("request.json");
-    exchange.request = if exists(&request) { Some(read(&request, Limit::Body)?) } else { None };
+    exchange.request = read_if_there(&folder.join("request.json"), Limit::Body)?;
     sendable::check(&exchange, &path)?;
     Ok(exchange)
 }

@@ -41,8 +41,6 @@ pub struct Compared {
     pub problems: Vec<Problem>,
     /// Where a side differs from itself.
     pub noise: Vec<Noise>,
-    /// How many exchanges the first side was served.
-    pub served: usize,
 }
 
 /// What one side showed.

@@ -1,7 +1,8 @@
 //! What a check of many recordings comes to.
 
-use super::case::Checked;
+use super::case::{Checked, Compared};
 use super::verdict::Verdict;
+use crate::observe::Channel;
 use std::time::Duration;
 
 /// The check of a set of recordings.
@@ -23,8 +24,12 @@ impl Summary {
 
     /// In how many recordings an allowed difference was seen, by its index.
     pub fn uses_of(&self, allowance: usize) -> usize {
-        let compared = self.checked.iter().filter_map(|checked| checked.result.as_ref().ok());
-        compared.filter(|compared| compared.allowed.contains(&allowance)).count()
+        self.results().filter(|compared| compared.allowed.contains(&allowance)).count()
+    }
+
+    /// How many entries of a channel were compared, in all recordings together.
+    pub fn compared(&self, channel: Channel) -> usize {
+        self.results().map(|compared| compared.comparison.compared(channel)).sum()
     }
 
     /// Whether every recording is identical, there is at least one, and nothing is left over.
@@ -39,5 +44,10 @@ impl Summary {
         self.count(Verdict::Divergent) == 0
             && self.count(Verdict::Incomplete) == 0
             && self.count(Verdict::CouldNotRun) > 0
+    }
+
+    /// Of the recordings that could be run.
+    fn results(&self) -> impl Iterator<Item = &Compared> {
+        self.checked.iter().filter_map(|checked| checked.result.as_ref().ok())
     }
 }

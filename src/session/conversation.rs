@@ -129,9 +129,7 @@ impl Conversation {
         method: &str,
         params: &impl Serialize,
     ) -> Result<R, SessionError> {
-        let within = self.deadlines().answer;
-        let call = self.link().call(self.owner(), method, Some(to_raw(params)), within);
-        call.await?.parse(method)
+        self.link().request(self.owner(), method, params, self.deadlines().answer).await
     }
 
     /// A request whose result says nothing.
@@ -150,8 +148,7 @@ impl Conversation {
         params: &impl Serialize,
     ) -> Result<(), SessionError> {
         let within = self.deadlines().answer;
-        let call = self.link().call(Owner::Process, method, Some(to_raw(params)), within);
-        call.await?.parse::<IgnoredAny>(method).map(|IgnoredAny| ())
+        self.link().request(Owner::Process, method, params, within).await.map(|IgnoredAny| ())
     }
 
     /// Sends a notification on its behalf. This and the following three: see [`ConversationSender`].

@@ -8,7 +8,8 @@ use super::error::{DeadlinePassed, SessionError};
 use super::router::{Closed, Delivery, Owner, Router};
 use super::text::shorten;
 use super::transport::{Line, Partial, StderrTail};
-use crate::wire::{ConversationId, Dialect, Message};
+use crate::wire::{ConversationId, Dialect, Message, to_raw};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use std::process::ExitStatus;
@@ -57,6 +58,17 @@ impl Link {
     /// No method of the router panics half-way, so what a poisoned lock holds is still in order.
     pub(super) fn router(&self) -> MutexGuard<'_, Router> {
         self.router.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends a request, waits for its answer, and reads what that says.
+    pub(super) async fn request<R: DeserializeOwned>(
+        &self,
+        owner: Owner,
+        method: &str,
+        params: &impl Serialize,
+        within: Duration,
+    ) -> Result<R, SessionError> {
+        self.call(owner, method, Some(to_raw(params)), within).await?.parse(method)
     }
 
     /// Sends a request and waits for its answer.

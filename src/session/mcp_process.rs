@@ -151,8 +151,7 @@ impl McpProcess {
             capabilities: Capabilities { experimental_api: true },
         };
         let start = self.link.deadlines.start;
-        let call = self.link.call(Owner::Process, methods::INITIALIZE, Some(to_raw(&params)), start);
-        let result = call.await?.parse(methods::INITIALIZE)?;
+        let result = self.link.request(Owner::Process, methods::INITIALIZE, &params, start).await?;
         let initialized = Message::Notification { method: methods::INITIALIZED.to_owned(), params: None };
         self.link.post(&Owner::Process, initialized)?;
         Ok(result)
@@ -206,9 +205,7 @@ impl McpProcess {
         method: &str,
         params: &impl Serialize,
     ) -> Result<R, SessionError> {
-        let answer = self.link.deadlines.answer;
-        let call = self.link.call(Owner::Process, method, Some(to_raw(params)), answer);
-        call.await?.parse(method)
+        self.link.request(Owner::Process, method, params, self.link.deadlines.answer).await
     }
 
     /// Sends a notification that belongs to no conversation. Returns when it is queued; see

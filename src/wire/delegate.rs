@@ -3,7 +3,7 @@
 //! `responsesApi/call` and `responsesApi/event` are as first published. Everything marked as an addition is
 //! optional, so that a client that knows nothing of it still works.
 
-use super::http::Headers;
+use super::http::{Headers, is_success};
 use super::v1::ConversationId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -90,7 +90,7 @@ impl CallAnswer {
 
     /// How the stream broke, where the answer says that it did: an `error` beside a 2xx.
     pub fn fault(&self) -> Option<StreamFault> {
-        let message = self.error_text().filter(|_| (200..300).contains(&self.status))?;
+        let message = self.error_text().filter(|_| is_success(self.status))?;
         Some(StreamFault { kind: self.error_kind.unwrap_or_default(), message })
     }
 }

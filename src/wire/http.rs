@@ -66,6 +66,17 @@ impl From<Headers> for BTreeMap<String, Values> {
     }
 }
 
+/// Whether a status is a 2xx: a body that comes with one is a stream of events, any other an error's.
+///
+/// ```
+/// use responses_parity::wire::is_success;
+///
+/// assert!(is_success(200) && !is_success(429));
+/// ```
+pub fn is_success(status: u16) -> bool {
+    (200..300).contains(&status)
+}
+
 /// The value of a header field, the first where it is repeated. `name` is in lower case.
 ///
 /// A value that is not visible ASCII is none: real servers (0.53.0) read no other, and clients of the delegated path

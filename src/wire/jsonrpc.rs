@@ -11,8 +11,6 @@ use std::fmt;
 
 /// The error codes app-servers and their clients use.
 pub mod codes {
-    /// The line was not JSON.
-    pub const PARSE_ERROR: i64 = -32700;
     /// Unknown method, missing params, or a request out of turn; real app-servers (0.53.0) use it for all of these.
     pub const INVALID_REQUEST: i64 = -32600;
     /// The receiver has no such method. Harness and delegates answer it to requests they do not serve.

@@ -47,8 +47,6 @@ pub const EXEC_COMMAND_APPROVAL: &str = "execCommandApproval";
 /// Asks whether a patch may be applied. Server to client.
 pub const APPLY_PATCH_APPROVAL: &str = "applyPatchApproval";
 
-/// What starts every method of the delegated path.
-pub const RESPONSES_API_PREFIX: &str = "responsesApi/";
 /// Asks the client to perform an HTTP request to the Responses API. Server to client.
 pub const RESPONSES_API_CALL: &str = "responsesApi/call";
 /// Asks the client to give up a call. Server to client, a notification; an addition to the first published dialect.
@@ -62,8 +60,6 @@ pub const RESPONSES_API_STARTED: &str = "responsesApi/started";
 pub mod v2 {
     /// Opens a thread. Client to server.
     pub const THREAD_START: &str = "thread/start";
-    /// A thread was opened; races the answer. Server to client.
-    pub const THREAD_STARTED: &str = "thread/started";
     /// Lists the threads in memory: cheap, and known to every server of the dialect. Client to server.
     pub const THREAD_LOADED_LIST: &str = "thread/loaded/list";
     /// Starts a turn. Client to server.

@@ -1,7 +1,7 @@
 //! What the answer to a delegated call means, given what was known before it.
 
 use super::signal::Signal;
-use crate::wire::{CallAnswer, ErrorObject, FaultKind, Header, StreamFault, methods};
+use crate::wire::{CallAnswer, ErrorObject, FaultKind, Header, StreamFault, is_success, methods};
 use serde_json::value::RawValue;
 
 /// What is known of a call's response head.
@@ -47,7 +47,6 @@ fn parse_answer(result: &RawValue) -> Result<CallAnswer, String> {
 fn signals_of_call_answer(head: HeadSeen, answer: &CallAnswer) -> Vec<Signal> {
     let headers: Option<Vec<Header>> = answer.headers.as_ref().map(|headers| headers.fields.clone());
     let told = Signal::Head { status: answer.status, headers };
-    let is_success = |status: u16| (200..300).contains(&status);
     match head {
         HeadSeen::No => vec![told, last_signal(is_success(answer.status), answer)],
         HeadSeen::Implied if is_success(answer.status) => vec![told, last_signal(true, answer)],

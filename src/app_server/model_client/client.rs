@@ -7,7 +7,7 @@ use super::signal::{Exchange, Signal};
 use super::transport::Transport;
 use crate::app_server::Environment;
 use crate::app_server::config::Provider;
-use crate::wire::{Header, Rejection, UpstreamError};
+use crate::wire::{Header, Rejection, UpstreamError, is_success};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
@@ -54,7 +54,7 @@ impl ModelClient {
     async fn attempt(&self, request: HttpRequest) -> Result<EventStream, Rejection> {
         let mut exchange = self.transport.open(request).await;
         let head = self.head(&mut exchange).await?;
-        if (200..300).contains(&head.status) {
+        if is_success(head.status) {
             return Ok(EventStream::new(exchange, head.headers, self.provider.stream_idle_timeout));
         }
         let body = self.body(&mut exchange).await;
