@@ -157,7 +157,7 @@ async fn every_fault_at_every_place(name: &str) {
 
 /// What is wrong with a case: a difference, or a second turn that was not answered.
 async fn broken(checker: &Checker, case: &Recording) -> Option<String> {
-    let checked = checker.check(0, case).await;
+    let checked = checker.check(case).await;
     if checked.verdict() != Verdict::Identical {
         return Some(failure(&checked));
     }

@@ -53,7 +53,7 @@ fn trial(found: Found, harness: Arc<Harness>) -> Trial {
 async fn check(found: &Found, checker: &OnceCell<Checker>) -> Result<(), Failed> {
     let recording = found.load()?;
     let checker = checker.get_or_try_init(start).await?;
-    let checked = checker.check(0, &recording).await;
+    let checked = checker.check(&recording).await;
     if checked.verdict() != Verdict::Identical {
         return Err(failure(&checked).into());
     }

@@ -67,9 +67,7 @@ impl Checker {
     /// take the delegated path has none.
     pub async fn start(options: &CheckOptions) -> Result<Checker, ReplayError> {
         let upstream = Upstream::start().await.map_err(|error| ReplayError::Upstream(error.to_string()))?;
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let processes = options.jobs.min(cores);
-        let pools = options.sides.iter().map(|side| Pool::start(side, &options.deadlines, processes));
+        let pools = options.sides.iter().map(|side| Pool::start(side, &options.deadlines, options.jobs));
         let replay = ReplayOptions {
             http: delegate_http_client()?,
             dialect: Dialect::default(),
@@ -89,11 +87,10 @@ impl Checker {
         Ok(checker)
     }
 
-    /// Replays one recording on every side, at the same time, and compares what they show. `number` says which of the
-    /// pooled processes is used.
-    pub async fn check(&self, number: usize, recording: &Recording) -> Checked {
+    /// Replays one recording on every side, at the same time, and compares what they show.
+    pub async fn check(&self, recording: &Recording) -> Checked {
         let begun = Instant::now();
-        let runs = join_all(self.pools.iter().map(|pool| self.replays(pool, number, recording))).await;
+        let runs = join_all(self.pools.iter().map(|pool| self.replays(pool, recording))).await;
         Checked {
             name: recording.name.clone(),
             origin: recording.origin.clone(),
@@ -121,15 +118,10 @@ impl Checker {
         Ok(strays)
     }
 
-    async fn replays(
-        &self,
-        pool: &Pool,
-        number: usize,
-        recording: &Recording,
-    ) -> Result<Vec<Replayed>, Failure> {
+    async fn replays(&self, pool: &Pool, recording: &Recording) -> Result<Vec<Replayed>, Failure> {
         let mut replays = Vec::with_capacity(self.repeat);
         for _ in 0..self.repeat {
-            let replayed = pool.replay(number, recording, &self.upstream, &self.replay).await;
+            let replayed = pool.replay(recording, &self.upstream, &self.replay).await;
             let failed =
                 |error: ReplayError| Failure { side: pool.side().name.clone(), problem: error.to_string() };
             replays.push(replayed.map_err(failed)?);
@@ -185,7 +177,7 @@ impl Checker {
     async fn refuse_without_delegated_path(&self) -> Result<(), ReplayError> {
         let probe = Recording::probe();
         for pool in self.pools.iter().filter(|pool| pool.side().path == Path::Delegated) {
-            let replayed = pool.replay(0, &probe, &self.upstream, &self.replay).await;
+            let replayed = pool.replay(&probe, &self.upstream, &self.replay).await;
             // What goes wrong otherwise goes wrong with the first recording too, and is told with it.
             if replayed.is_ok_and(|replayed| replayed.delegated_calls() == 0 && !replayed.requests.is_empty())
             {
@@ -207,8 +199,8 @@ pub async fn check_all(
 ) -> Result<Summary, ReplayError> {
     let begun = Instant::now();
     let checker = Checker::start(options).await?;
-    let mut running = futures_util::stream::iter(recordings.iter().enumerate())
-        .map(|(number, recording)| checker.check(number, recording))
+    let mut running = futures_util::stream::iter(recordings)
+        .map(|recording| checker.check(recording))
         .buffer_unordered(options.jobs.max(1));
     let mut checked = Vec::with_capacity(recordings.len());
     while let Some(done) = running.next().await {

@@ -8,6 +8,7 @@ use crate::session::{Deadlines, McpProcess, ServerCommand, SessionError, Strays}
 use crate::upstream::Upstream;
 use crate::wire::{Dialect, InitializeResult, Meaning, Message};
 use serde_json::value::RawValue;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Mutex as AsyncMutex;
 
@@ -19,27 +20,40 @@ pub(super) struct Pool {
     command: ServerCommand,
     introduction: InitializeResult,
     deadlines: Deadlines,
-    slots: Vec<AsyncMutex<Option<Arc<McpProcess>>>>,
+    slots: Vec<Slot>,
     /// Each process may fill the memory a session may hold, so only one at a time runs beside the slots.
     alone: AsyncMutex<()>,
     strays: Mutex<Vec<String>>,
 }
 
+/// A place for a process, and how many replays are at it.
+#[derive(Debug, Default)]
+struct Slot {
+    process: AsyncMutex<Option<Arc<McpProcess>>>,
+    busy: AtomicUsize,
+}
+
+/// One replay at a slot. Dropping it says that the replay is over.
+struct Visit<'a>(&'a Slot);
+
+impl Drop for Visit<'_> {
+    fn drop(&mut self) {
+        self.0.busy.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 impl Pool {
     /// Starts the first process, and asks it for its dialect where that is not given.
-    pub(super) async fn start(
-        side: &Side,
-        deadlines: &Deadlines,
-        processes: usize,
-    ) -> Result<Pool, ReplayError> {
+    pub(super) async fn start(side: &Side, deadlines: &Deadlines, jobs: usize) -> Result<Pool, ReplayError> {
         let dialect = match side.dialect {
             Some(dialect) => dialect,
             None => asked(side, deadlines).await?,
         };
+        let processes = jobs.min(processes_of(dialect));
         let command = prepared(&side.command, side.path, dialect);
         let (first, introduction) = introduced(&command, deadlines).await?;
-        let mut slots: Vec<_> = (0..processes.max(1)).map(|_| AsyncMutex::default()).collect();
-        slots[0] = AsyncMutex::new(Some(Arc::new(first)));
+        let mut slots: Vec<_> = (0..processes.max(1)).map(|_| Slot::default()).collect();
+        slots[0].process = AsyncMutex::new(Some(Arc::new(first)));
         let (side, deadlines, strays) = (side.clone(), deadlines.clone(), Mutex::default());
         let alone = AsyncMutex::default();
         Ok(Pool { side, dialect, command, introduction, deadlines, slots, alone, strays })
@@ -58,19 +72,18 @@ impl Pool {
         self.dialect
     }
 
-    /// Replays a recording in the process whose turn it is.
+    /// Replays a recording in the process that has the least to do.
     ///
     /// Where that process ends meanwhile, nobody knows whose fault it was: the recording is replayed again, alone in a
     /// new process. If that one ends too, it was this recording's.
     pub(super) async fn replay(
         &self,
-        number: usize,
         recording: &Recording,
         upstream: &Upstream,
         options: &ReplayOptions,
     ) -> Result<Replayed, ReplayError> {
         let options = ReplayOptions { dialect: self.dialect, ..options.clone() };
-        let slot = &self.slots[number % self.slots.len()];
+        let Visit(slot) = &self.visit();
         let server = self.server_of(slot).await?;
         match replay(recording, &server, upstream, &options).await {
             Err(ReplayError::Session(SessionError::Ended { .. })) => {
@@ -89,18 +102,22 @@ impl Pool {
     /// Ends the processes, and gives what they sent that belongs to no conversation and to no request.
     pub(super) async fn finish(mut self) -> Result<Vec<String>, SessionError> {
         for slot in std::mem::take(&mut self.slots) {
-            if let Some(server) = slot.into_inner().and_then(Arc::into_inner) {
+            if let Some(server) = slot.process.into_inner().and_then(Arc::into_inner) {
                 self.end(server).await?;
             }
         }
         Ok(self.strays.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 
-    async fn server_of(
-        &self,
-        slot: &AsyncMutex<Option<Arc<McpProcess>>>,
-    ) -> Result<Arc<McpProcess>, ReplayError> {
-        let mut slot = slot.lock().await;
+    fn visit(&self) -> Visit<'_> {
+        let busy = |slot: &&Slot| slot.busy.load(Ordering::Relaxed);
+        let slot = self.slots.iter().min_by_key(busy).unwrap_or(&self.slots[0]);
+        slot.busy.fetch_add(1, Ordering::Relaxed);
+        Visit(slot)
+    }
+
+    async fn server_of(&self, slot: &Slot) -> Result<Arc<McpProcess>, ReplayError> {
+        let mut slot = slot.process.lock().await;
         if let Some(server) = &*slot {
             return Ok(Arc::clone(server));
         }
@@ -115,6 +132,13 @@ impl Pool {
         self.strays.lock().unwrap_or_else(PoisonError::into_inner).extend(strays);
         Ok(())
     }
+}
+
+/// As many as there are cores. Where conversations have to take turns in a process, most of them wait and do not
+/// compute, so that there may be twice as many.
+fn processes_of(dialect: Dialect) -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    if dialect.takes_turns() { cores * 2 } else { cores }
 }
 
 async fn asked(side: &Side, deadlines: &Deadlines) -> Result<Dialect, SessionError> {
@@ -138,8 +162,8 @@ async fn introduced(
 }
 
 /// Whoever comes next starts a new process, unless somebody has already.
-async fn retire(slot: &AsyncMutex<Option<Arc<McpProcess>>>, server: &Arc<McpProcess>) {
-    let mut slot = slot.lock().await;
+async fn retire(slot: &Slot, server: &Arc<McpProcess>) {
+    let mut slot = slot.process.lock().await;
     if slot.as_ref().is_some_and(|current| Arc::ptr_eq(current, server)) {
         *slot = None;
     }

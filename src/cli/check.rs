@@ -211,6 +211,9 @@ fn print(summary: &Summary, options: &CheckOptions) -> std::io::Result<()> {
         let note = if uses == 0 { "unused: delete it".to_owned() } else { format!("in {uses} recordings") };
         writeln!(out, "allowed: {channel} {path} ({reason}): {note}")?;
     }
+    for (aside, recordings) in summary.asides() {
+        writeln!(out, "asked beside the Responses API: {} (in {recordings} recordings)", printable(aside))?;
+    }
     for stray in &summary.strays {
         writeln!(out, "belongs to no conversation: {}", printable(stray))?;
     }

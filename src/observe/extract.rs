@@ -1,14 +1,14 @@
 //! From a replay to an observation.
 
 use super::normalize::Normalizer;
-use super::observation::{Observation, Observed};
+use super::observation::{ASIDE, Observation, Observed};
 use crate::replay::{Ended, Replayed, TurnEnd};
 use crate::session::{Direction, Entry};
 use crate::upstream::ReceivedRequest;
 use crate::wire::{Dialect, Meaning, Message, RequestId, TurnEnding, methods};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// What a replay shows.
@@ -31,6 +31,7 @@ pub fn observe(replayed: &Replayed) -> Observation {
         let previous = index.checked_sub(1).and_then(|index| replayed.requests.get(index));
         extractor.request(request, previous, &replayed.left_open);
     }
+    extractor.asides(&replayed.asides);
     extractor.finish(&replayed.turns)
 }
 
@@ -179,6 +180,18 @@ impl Extractor<'_> {
         }
         let value = self.normalizer.value(value);
         self.observation.requests.push(Observed { label: format!("{method} {path}"), value, at: request.at });
+    }
+
+    /// Each kind once and by name: app-servers ask such things in the background, now and then, and more than once.
+    fn asides(&mut self, asides: &[ReceivedRequest]) {
+        let kinds: BTreeSet<_> =
+            asides.iter().map(|aside| (&aside.method, &aside.path, &aside.query)).collect();
+        for (method, path, query) in kinds {
+            let value = json!({ "aside": true, "method": method, "path": path, "query": query });
+            let value = self.normalizer.value(value);
+            let label = format!("{ASIDE}{method} {path}");
+            self.observation.requests.push(Observed { label, value, at: Duration::ZERO });
+        }
     }
 
     fn finish(mut self, ends: &[TurnEnd]) -> Observation {

@@ -6,6 +6,9 @@ use serde_json::Value;
 use std::fmt;
 use std::time::Duration;
 
+/// How the label begins of a request that was asked beside the Responses API.
+pub(super) const ASIDE: &str = "aside ";
+
 /// A kind of thing that can be seen from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -81,6 +84,11 @@ impl Observation {
             Channel::Notifications => &self.notifications,
             Channel::Outcome => &self.outcome,
         }
+    }
+
+    /// What the app-server asked its upstream beside the Responses API, each kind once: `GET /v1/models`.
+    pub fn asides(&self) -> impl Iterator<Item = &str> {
+        self.requests.iter().filter_map(|observed| observed.label.strip_prefix(ASIDE))
     }
 
     /// For taking out what may differ.

@@ -89,6 +89,8 @@ struct ServerTable {
 struct TurnTable {
     user: String,
     interrupt: Option<Spanned<InterruptTable>>,
+    /// Why some app-servers rightly end the turn before it could be interrupted.
+    may_end_first: Option<Spanned<String>>,
 }
 
 /// `interrupt = { after_events = 3 }`: one of them.
@@ -169,7 +171,12 @@ impl Manifest {
 
     pub(super) fn turns(&self) -> Vec<Turn> {
         let turns = self.turns.iter();
-        turns.map(|turn| Turn { user: turn.user.clone(), interrupt: turn.interrupt() }).collect()
+        let turn = |turn: &TurnTable| Turn {
+            user: turn.user.clone(),
+            interrupt: turn.interrupt(),
+            may_end_first: turn.may_end_first.is_some(),
+        };
+        turns.map(turn).collect()
     }
 }
 
@@ -196,9 +203,15 @@ impl TurnTable {
         })
     }
 
-    /// A moment before the first of anything is never reached.
+    /// A moment before the first of anything is never reached, and what is never interrupted ends first anyway.
     fn check(&self) -> Result<(), Wrong> {
-        let Some(table) = &self.interrupt else { return Ok(()) };
+        let Some(table) = &self.interrupt else {
+            let problem = "may_end_first, but the turn is not interrupted: before what does it end?";
+            return self
+                .may_end_first
+                .as_ref()
+                .map_or(Ok(()), |why| Wrong::with(why, Err(problem.to_owned())));
+        };
         let name = match *table.get_ref() {
             InterruptTable::Requests(0) => "after_requests",
             InterruptTable::Events(0) => "after_events",

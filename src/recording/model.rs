@@ -99,12 +99,15 @@ pub struct Turn {
     pub user: String,
     /// When the user has enough, where they do before the turn is over.
     pub interrupt: Option<Interrupt>,
+    /// Whether some app-servers rightly end the turn before that moment: those that end a turn at `response.completed`
+    /// are not interrupted then.
+    pub may_end_first: bool,
 }
 
 impl Turn {
     /// A turn that runs to its end.
     pub fn said(user: impl Into<String>) -> Turn {
-        Turn { user: user.into(), interrupt: None }
+        Turn { user: user.into(), interrupt: None, may_end_first: false }
     }
 }
 

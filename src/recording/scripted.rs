@@ -128,7 +128,7 @@ pub(super) fn load(path: &Path, name: &str) -> Result<Recording, LoadError> {
         add_spare(&mut exchanges, script.then);
     }
     let interrupt = script.interrupt_after_ms.map(|_| stall_for_interrupt(&mut exchanges));
-    let turns = script.prompts.iter().map(|prompt| Turn { user: prompt.clone(), interrupt });
+    let turns = script.prompts.iter().map(|prompt| Turn { interrupt, ..Turn::said(prompt.as_str()) });
     Ok(Recording {
         origin: path.to_owned(),
         description: script.description,

@@ -65,6 +65,7 @@ pub async fn replay(
     Ok(Replayed {
         transcript: conversation.transcript(),
         requests: mount.received(),
+        asides: mount.asides(),
         unserved: unserved(recording, &mount),
         turns,
         left_open,

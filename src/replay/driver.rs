@@ -85,9 +85,19 @@ impl<'a> Driver<'a> {
                 return Ok(ended);
             }
             if is_now {
-                self.conversation.end_turn().await?;
-                moment.pass();
+                let interrupted = self.interrupt().await?;
+                moment.pass(interrupted);
             }
+        }
+    }
+
+    /// Whether the app-server took it. A refusal is an answer like any other: it is in the transcript, and what comes of
+    /// the turn is to be seen.
+    async fn interrupt(&self) -> Result<bool, SessionError> {
+        match self.conversation.end_turn().await {
+            Ok(()) => Ok(true),
+            Err(SessionError::Rejected { .. }) => Ok(false),
+            Err(error) => Err(error),
         }
     }
 

@@ -28,11 +28,12 @@ impl Moment {
         exchanges: &[Exchange],
         next: usize,
     ) -> Result<Moment, ReplayError> {
-        let signs_wanted = match turn.interrupt {
+        let wanted = turn.interrupt.filter(|_| !(turn.may_end_first && dialect.ends_at_completed()));
+        let signs_wanted = match wanted {
             Some(Interrupt::AfterEvents(count)) => signs_of(dialect, exchanges, count),
             _ => 0,
         };
-        let request = match turn.interrupt {
+        let request = match wanted {
             Some(Interrupt::AfterRequests(count)) => Some(count.max(1)),
             // Nothing of it can be seen: that it was asked for has to do.
             Some(Interrupt::AfterEvents(_)) if signs_wanted == 0 => Some(1),
@@ -40,7 +41,7 @@ impl Moment {
         };
         let gate = request.map(|count| mount.hold_head(next + count - 1)).transpose();
         let gate = gate.map_err(|error| ReplayError::Upstream(error.to_string()))?;
-        Ok(Moment { wanted: turn.interrupt, dialect, gate, signs_wanted, events: 0, signs: 0, retries: 0 })
+        Ok(Moment { wanted, dialect, gate, signs_wanted, events: 0, signs: 0, retries: 0 })
     }
 
     /// Whether this message is the one that was waited for.
@@ -75,9 +76,11 @@ impl Moment {
         self.wanted.is_some()
     }
 
-    /// It has come: nothing is held any longer.
-    pub(super) fn pass(&mut self) {
-        self.wanted = None;
+    /// The turn was interrupted, or the app-server refused that: nothing is held any longer.
+    pub(super) fn pass(&mut self, interrupted: bool) {
+        if interrupted {
+            self.wanted = None;
+        }
         if let Some(gate) = self.gate.take() {
             gate.open();
         }

@@ -10,8 +10,10 @@ use std::time::Duration;
 pub struct Replayed {
     /// Every JSON-RPC message of the conversation, in order.
     pub transcript: Transcript,
-    /// Every request the upstream received for it, in order.
+    /// Every request for a response that the upstream received for it, in order.
     pub requests: Vec<ReceivedRequest>,
+    /// What else the app-server asked the upstream.
+    pub asides: Vec<ReceivedRequest>,
     /// The recorded exchanges nobody asked for, counted from 0; the synthetic one does not count.
     pub unserved: Vec<usize>,
     /// How each turn ended. Shorter than the recording's turns if one never did.

@@ -3,6 +3,7 @@
 use super::case::{Checked, Compared};
 use super::verdict::Verdict;
 use crate::observe::Channel;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// The check of a set of recordings.
@@ -30,6 +31,18 @@ impl Summary {
     /// How many entries of a channel were compared, in all recordings together.
     pub fn compared(&self, channel: Channel) -> usize {
         self.results().map(|compared| compared.comparison.compared(channel)).sum()
+    }
+
+    /// What the app-servers asked the upstream beside the Responses API, and in how many recordings.
+    pub fn asides(&self) -> BTreeMap<&str, usize> {
+        let mut asides = BTreeMap::new();
+        for compared in self.results() {
+            let seen = compared.seen.iter().flat_map(|seen| seen.observation.asides());
+            for aside in seen.collect::<BTreeSet<_>>() {
+                *asides.entry(aside).or_default() += 1;
+            }
+        }
+        asides
     }
 
     /// Whether every recording is identical, there is at least one, and nothing is left over.

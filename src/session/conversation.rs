@@ -3,6 +3,7 @@
 use super::deadlines::Deadlines;
 use super::entry::{Entry, Transcript};
 use super::error::SessionError;
+use super::floor::Floor;
 use super::link::{Link, Look, Registration};
 use super::router::Owner;
 use crate::wire::{
@@ -32,6 +33,8 @@ pub struct Conversation {
     pub(super) turn: Option<String>,
     /// Where in the log `next` goes on.
     position: usize,
+    /// Held from its first turn on, where the dialect leaves open whose some messages are.
+    pub(super) floor: Option<Floor>,
 }
 
 /// Sends on behalf of a conversation, from anywhere: a task that streams events needs no [`Conversation`] for it.
@@ -50,7 +53,15 @@ impl Conversation {
         started: NewConversationResult,
         dialect: Dialect,
     ) -> Conversation {
-        Conversation { registration, started, dialect, subscription: None, turn: None, position: 0 }
+        Conversation {
+            registration,
+            started,
+            dialect,
+            subscription: None,
+            turn: None,
+            position: 0,
+            floor: None,
+        }
     }
 
     /// Its name.
@@ -220,7 +231,7 @@ impl Conversation {
         ConversationSender { link: Arc::clone(self.link()), owner: self.owner() }
     }
 
-    fn link(&self) -> &Arc<Link> {
+    pub(super) fn link(&self) -> &Arc<Link> {
         &self.registration.link
     }
 

@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 use std::process::ExitStatus;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::{Mutex as AsyncMutex, Notify, oneshot};
 use tokio::time::timeout;
 
 /// One session, as seen by all who take part in it.
@@ -26,6 +26,8 @@ pub(super) struct Link {
     pub(super) stderr: StderrTail,
     /// What the server has begun to say on stdout.
     pub(super) partial: Partial,
+    /// Held by the conversation that has the floor.
+    pub(super) floor: Arc<AsyncMutex<()>>,
     pub(super) deadlines: Deadlines,
     pub(super) surroundings: Surroundings,
     /// The command line, for errors.

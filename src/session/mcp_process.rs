@@ -95,6 +95,7 @@ impl McpProcess {
             started: Instant::now(),
             stderr: StderrTail::default(),
             partial: Partial::default(),
+            floor: Arc::default(),
             deadlines,
             surroundings: folders.surroundings(started.pid),
             command: command.to_string(),

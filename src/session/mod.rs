@@ -24,6 +24,7 @@ mod ended;
 mod entry;
 mod environment;
 mod error;
+mod floor;
 mod guard;
 mod limits;
 mod link;

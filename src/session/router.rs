@@ -56,6 +56,8 @@ pub(super) struct Router {
     /// Whose delegated calls are: what the server says of a call later names only the call.
     calls: BTreeMap<String, ConversationId>,
     unrepeated: Unrepeated,
+    /// Whose is what names nobody, while somebody has the floor.
+    floor: Option<ConversationId>,
     last_received: Option<Arc<Entry>>,
     ended: Option<Arc<Ended>>,
 }
@@ -77,6 +79,7 @@ impl Router {
             limits,
             calls: BTreeMap::new(),
             unrepeated: Unrepeated::default(),
+            floor: None,
             last_received: None,
             ended: None,
         }
@@ -130,6 +133,13 @@ impl Router {
             Message::Response { id, .. } | Message::Error { id: Some(id), .. } => self.answer(id, &entry),
             Message::Error { id: None, .. } => {
                 self.stray(entry);
+                None
+            }
+            Message::Notification { method, .. }
+                if method == methods::RATE_LIMITS_UPDATED && self.floor.is_some() =>
+            {
+                let owner = self.floor.clone();
+                self.file(owner.as_ref(), entry);
                 None
             }
             Message::Notification { method, params } if method == methods::RATE_LIMITS_UPDATED => {
@@ -242,6 +252,11 @@ impl Router {
     fn stray(&mut self, entry: Arc<Entry>) {
         self.strays.add(Arc::clone(&entry));
         self.process_log.add(entry);
+    }
+
+    /// Gives the floor to a conversation, or to nobody.
+    pub(super) fn set_floor(&mut self, id: Option<ConversationId>) {
+        self.floor = id;
     }
 
     /// Forgets a conversation and all its messages.

@@ -2,6 +2,7 @@
 
 use super::conversation::Conversation;
 use super::error::SessionError;
+use super::floor::Floor;
 use super::mcp_process::McpProcess;
 use crate::wire::{
     Dialect, NewConversationParams, NewConversationResult, ThreadStartParams, ThreadStartResult,
@@ -86,11 +87,17 @@ impl Conversation {
 
     /// Starts a turn, and waits until the server has taken it (not until it is over).
     ///
+    /// In the v2 dialect only one conversation of a process is in turns at a time: from its first one on until it is
+    /// [settled](Conversation::settle) or dropped. The others wait here.
+    ///
     /// # Errors
     /// As [`request`](Conversation::request).
     pub async fn say(&mut self, text: &str) -> Result<(), SessionError> {
         if self.dialect == Dialect::V1 {
             return self.send_user_message(text).await;
+        }
+        if self.dialect.takes_turns() && self.floor.is_none() {
+            self.floor = Some(Floor::take(self.link(), self.id()).await);
         }
         let input = vec![json!({ "type": "text", "text": text })];
         let params = TurnStartParams { thread_id: self.id().clone(), input };
@@ -120,7 +127,11 @@ impl Conversation {
         match self.subscription.take() {
             Some(subscription) => self.remove_listener(&subscription).await,
             // Not on the conversation's behalf: the answer tells of all the others too.
-            None => self.process_request_done(methods::v2::THREAD_LOADED_LIST, &json!({})).await,
+            None => {
+                let settled = self.process_request_done(methods::v2::THREAD_LOADED_LIST, &json!({})).await;
+                self.floor = None;
+                settled
+            }
         }
     }
 }

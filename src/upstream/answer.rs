@@ -41,6 +41,19 @@ pub(super) fn unrecorded(method: &str, path: &str) -> ResponseTemplate {
         .append_header(HeaderName::from_static(MARK), HeaderValue::from_static(UNRECORDED))
 }
 
+/// The answer to what an app-server asks beside the Responses API: there are no models to list, and there is nothing
+/// else here.
+pub(super) fn aside(method: &str, path: &str) -> ResponseTemplate {
+    if method == "GET" && path.ends_with("/models") {
+        // The API calls its list `data`, Codex's own backend `models`.
+        return ResponseTemplate::new(StatusCode::OK)
+            .set_body_json(json!({ "object": "list", "data": [], "models": [] }));
+    }
+    let message = format!("responses-parity: only the Responses API is replayed here, not {method} {path}");
+    let body = json!({ "error": { "message": message, "type": "not_found" } });
+    ResponseTemplate::new(StatusCode::NOT_FOUND).set_body_json(body)
+}
+
 /// A status below 200 ends no response, and one beyond 999 is none.
 fn final_status(status: u16) -> Result<StatusCode, MountError> {
     StatusCode::from_u16(status)

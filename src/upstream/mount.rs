@@ -98,7 +98,13 @@ impl Mount {
         self.script.fault()
     }
 
-    /// Everything that was asked under this prefix so far, in order.
+    /// What was asked beside the Responses API under this prefix so far, in order: which models there are, and the
+    /// like. `GET …/models` is answered with an empty list, anything else with 404; no exchange is used up.
+    pub fn asides(&self) -> Vec<ReceivedRequest> {
+        self.script.asides()
+    }
+
+    /// Everything that the Responses API was asked under this prefix so far, in order.
     pub fn received(&self) -> Vec<ReceivedRequest> {
         self.script.received()
     }

@@ -2,7 +2,7 @@
 
 use super::marks::{EXCHANGE, SHAPED};
 use super::registry::Registry;
-use super::script::Script;
+use super::script::{Script, Taken};
 use super::{ReceivedRequest, answer};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -37,10 +37,14 @@ impl Responder {
 }
 
 fn scripted(script: &Script, request: &Request, path: &str) -> ResponseTemplate {
+    let method = request.method.as_str();
     let taken = script.take(ReceivedRequest::new(request, path, script.age(), Some(&script.secret)));
-    let Some((index, template)) = taken.and_then(|index| Some((index, recorded(script, index)?))) else {
-        return answer::unrecorded(request.method.as_str(), path);
+    let index = match taken {
+        Taken::Exchange(index) => index,
+        Taken::Unrecorded => return answer::unrecorded(method, path),
+        Taken::Aside => return answer::aside(method, path),
     };
+    let Some(template) = recorded(script, index) else { return answer::unrecorded(method, path) };
     if request.headers.contains_key(SHAPED) {
         template.insert_header(EXCHANGE, format!("{}/{index}", script.id))
     } else {

@@ -23,10 +23,22 @@ pub(super) struct Script {
     deliveries: watch::Sender<BTreeMap<usize, Delivered>>,
 }
 
+/// What a request comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// This exchange, from 0, answers it.
+    Exchange(usize),
+    /// It asks the Responses API for something that nobody recorded.
+    Unrecorded,
+    /// It asks for something else, such as which models there are.
+    Aside,
+}
+
 #[derive(Debug, Default)]
 struct Progress {
     asked: usize,
     received: Vec<ReceivedRequest>,
+    asides: Vec<ReceivedRequest>,
     holds: Vec<Arc<Hold>>,
     /// What went wrong in the upstream itself, first.
     fault: Option<String>,
@@ -59,15 +71,24 @@ impl Script {
     }
 
     /// Notes a request and says which exchange answers it: the next one, for whoever creates a response.
-    pub(super) fn take(&self, mut request: ReceivedRequest) -> Option<usize> {
+    pub(super) fn take(&self, mut request: ReceivedRequest) -> Taken {
         let mut progress = self.progress();
+        if !concerns_responses(&request) {
+            progress.asides.push(request);
+            return Taken::Aside;
+        }
         if creates_response(&request) && progress.asked < self.exchanges.len() {
             request.answered_by = Some(progress.asked);
             progress.asked += 1;
         }
         let answered_by = request.answered_by;
         progress.received.push(request);
-        answered_by
+        answered_by.map_or(Taken::Unrecorded, Taken::Exchange)
+    }
+
+    /// What was asked beside the Responses API, in order.
+    pub(super) fn asides(&self) -> Vec<ReceivedRequest> {
+        self.progress().asides.clone()
     }
 
     /// How many exchanges were asked for; as they are taken in order, these are the first ones.
@@ -142,7 +163,11 @@ impl Script {
 }
 
 fn creates_response(request: &ReceivedRequest) -> bool {
-    request.method == "POST" && request.path.ends_with("/responses")
+    request.method == "POST" && concerns_responses(request)
+}
+
+fn concerns_responses(request: &ReceivedRequest) -> bool {
+    request.path.ends_with("/responses")
 }
 
 fn check_pieces(exchange: &Exchange) -> Result<(), MountError> {

@@ -82,8 +82,6 @@ pub mod v2 {
     pub const COMMAND_APPROVAL: &str = "item/commandExecution/requestApproval";
     /// Asks whether files may be changed. Server to client.
     pub const FILE_CHANGE_APPROVAL: &str = "item/fileChange/requestApproval";
-    /// How much of the plan is used. Server to client.
-    pub const RATE_LIMITS_UPDATED: &str = super::RATE_LIMITS_UPDATED;
     /// Something about the configuration or the machine. Server to client.
     pub const CONFIG_WARNING: &str = "configWarning";
     /// Whether the process is controlled from elsewhere. Server to client.

@@ -26,8 +26,11 @@ fn main() {
         relay::run(Mutation::named(mutation).unwrap(), command);
         return;
     }
-    let mut trials = vec![Trial::test("an honest relay changes nothing", honest)];
-    for mutation in Mutation::ALL.iter().copied().filter(|mutation| *mutation != Mutation::None) {
+    let mut trials = vec![
+        Trial::test("an honest relay changes nothing", honest),
+        Trial::test("what is asked beside the recording is shown and nothing else", asking_for_models),
+    ];
+    for mutation in Mutation::ALL.iter().copied().filter(|mutation| !mutation.is_honest()) {
         trials.push(Trial::test(mutation.name(), move || caught(mutation)));
     }
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
@@ -46,6 +49,18 @@ fn honest() -> Result<(), Failed> {
         Verdict::Identical if strays.is_empty() => Ok(()),
         _ => Err(format!("{}\n{strays:?}", failure(&checked)).into()),
     }
+}
+
+fn asking_for_models() -> Result<(), Failed> {
+    let Outcome { checked, strays } = check_through(Mutation::AskForModels);
+    if checked.verdict() != Verdict::Identical || !strays.is_empty() {
+        return Err(format!("{}\n{strays:?}", failure(&checked)).into());
+    }
+    for seen in &checked.result.map_err(|failure| failure.problem)?.seen {
+        let asides: Vec<_> = seen.observation.asides().collect();
+        assert_eq!(asides, ["GET /v1/models"], "{}", seen.side);
+    }
+    Ok(())
 }
 
 fn caught(mutation: Mutation) -> Result<(), Failed> {
@@ -96,7 +111,7 @@ fn check_through(mutation: Mutation) -> Outcome {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let checker = Checker::start(&options).await.unwrap_or_else(|error| panic!("{error}"));
-        let checked = checker.check(0, &recording).await;
+        let checked = checker.check(&recording).await;
         Outcome { checked, strays: checker.finish().await.unwrap_or_else(|error| panic!("{error}")) }
     })
 }

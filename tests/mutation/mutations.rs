@@ -7,6 +7,8 @@ use responses_parity::observe::Channel;
 pub(crate) enum Mutation {
     /// Nothing: the relay itself must be invisible.
     None,
+    /// Nothing, but the server asks which models there are, as it may.
+    AskForModels,
     /// A notification of the server never arrives.
     DropOne,
     /// One arrives twice.
@@ -43,8 +45,9 @@ pub(crate) enum Shows {
 }
 
 impl Mutation {
-    pub(crate) const ALL: [Mutation; 12] = [
+    pub(crate) const ALL: [Mutation; 13] = [
         Mutation::None,
+        Mutation::AskForModels,
         Mutation::DropOne,
         Mutation::RepeatOne,
         Mutation::SwapTwo,
@@ -61,6 +64,7 @@ impl Mutation {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Mutation::None => "none",
+            Mutation::AskForModels => "ask-for-models",
             Mutation::DropOne => "drop-one-notification",
             Mutation::RepeatOne => "send-one-notification-twice",
             Mutation::SwapTwo => "swap-two-notifications",
@@ -77,6 +81,11 @@ impl Mutation {
 
     pub(crate) fn named(name: &str) -> Option<Mutation> {
         Mutation::ALL.into_iter().find(|mutation| mutation.name() == name)
+    }
+
+    /// Whether it leaves alone what must be the same.
+    pub(crate) fn is_honest(self) -> bool {
+        matches!(self, Mutation::None | Mutation::AskForModels)
     }
 
     pub(crate) fn shows(self) -> Shows {

@@ -133,17 +133,25 @@ fn change_character(line: &str) -> String {
 /// Holds each event back until the next line, so that the answer can overtake the last one.
 struct ToServer {
     early: bool,
+    asks_for_models: bool,
     held: Option<String>,
 }
 
 impl ToServer {
     fn new(mutation: Mutation) -> ToServer {
-        ToServer { early: mutation == Mutation::AnswerEarly, held: None }
+        ToServer {
+            early: mutation == Mutation::AnswerEarly,
+            asks_for_models: mutation == Mutation::AskForModels,
+            held: None,
+        }
     }
 }
 
 impl Corrupt for ToServer {
     fn line(&mut self, line: String) -> Vec<String> {
+        if self.asks_for_models && line.contains(r#""newConversation""#) {
+            get_models(&line);
+        }
         if !self.early {
             return vec![line];
         }
@@ -161,11 +169,24 @@ impl Corrupt for ToServer {
 
 /// Posts to the address of a call, as a server would that has a path nobody knows of.
 fn ask(call: &str) {
-    let url = call.split(r#""url":"http://"#).nth(1).and_then(|rest| rest.split('"').next()).expect("a URL");
+    exchange("POST", text_between(call, r#""url":"http://"#));
+}
+
+/// Asks the upstream of a new conversation which models it has.
+fn get_models(new_conversation: &str) {
+    let base = text_between(new_conversation, r#"base_url":"http://"#);
+    exchange("GET", &format!("{base}/models"));
+}
+
+fn text_between<'a>(line: &'a str, mark: &str) -> &'a str {
+    line.split(mark).nth(1).and_then(|rest| rest.split('"').next()).expect("a URL")
+}
+
+fn exchange(method: &str, url: &str) {
     let (address, path) = url.split_once('/').expect("a path");
     let mut upstream = TcpStream::connect(address).expect("the upstream listens");
     let request = format!(
-        "POST /{path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{{}}"
+        "{method} /{path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{{}}"
     );
     upstream.write_all(request.as_bytes()).expect("the upstream reads");
     let mut answer = Vec::new();

@@ -42,7 +42,7 @@ async fn requests_are_kept_as_they_came() {
     let url = format!("{}/models?limit=1&x=%20", mount.base_url());
     within(client().get(url).send()).await.unwrap();
 
-    let [first, second] = &mount.received()[..] else { panic!("two requests") };
+    let ([first], [second]) = (&mount.received()[..], &mount.asides()[..]) else { panic!("one of each") };
     assert_eq!((first.method.as_str(), first.path.as_str()), ("POST", "/v1/responses"));
     assert_eq!(first.body, &b"{\xff}"[..]);
     assert_eq!((first.answered_by, first.delivered), (Some(0), None));
@@ -57,9 +57,8 @@ async fn requests_are_kept_as_they_came() {
 async fn a_request_that_nobody_recorded_is_marked() {
     let (upstream, mount) = mounted(plain(b"data: 1\n\n")).await;
     let client = client();
-    let models = format!("{}/models", mount.base_url());
     let unrecorded = [
-        within(client.get(models).send()).await,
+        within(client.get(responses_url(&mount)).send()).await,
         post(&client, &mount).await,
         post(&client, &mount).await,
         within(client.head(responses_url(&mount)).send()).await,
@@ -73,6 +72,23 @@ async fn a_request_that_nobody_recorded_is_marked() {
     let answered: Vec<_> = mount.received().iter().map(|request| request.answered_by).collect();
     assert_eq!(answered, [None, Some(0), None, None]);
     assert!(upstream.strays().first.is_empty());
+}
+
+#[tokio::test]
+async fn what_is_asked_beside_the_responses_api_uses_up_no_exchange() {
+    let (_upstream, mount) = mounted(plain(b"data: 1\n\n")).await;
+    let client = client();
+    let models = within(client.get(format!("{}/models", mount.base_url())).send()).await.unwrap();
+    let metrics = within(client.post(format!("{}/metrics", mount.base_url())).send()).await.unwrap();
+    assert_eq!((models.status().as_u16(), metrics.status().as_u16()), (200, 404));
+    let listed: serde_json::Value = serde_json::from_slice(&models.bytes().await.unwrap()).unwrap();
+    assert_eq!(listed["data"], serde_json::json!([]));
+    let refused = metrics.text().await.unwrap();
+    assert!(refused.contains("only the Responses API is replayed here, not POST /v1/metrics"), "{refused}");
+    assert_eq!(mount.unserved(), [0]);
+    assert!(mount.received().is_empty());
+    let asides: Vec<_> = mount.asides().into_iter().map(|aside| aside.path).collect();
+    assert_eq!(asides, ["/v1/models", "/v1/metrics"]);
 }
 
 #[tokio::test]

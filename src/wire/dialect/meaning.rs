@@ -90,6 +90,18 @@ impl Dialect {
         }
     }
 
+    /// Whether conversations of one process have to take turns for it to be clear whose every message is: the rate
+    /// limits of an answer name none, and nothing repeats them.
+    pub fn takes_turns(self) -> bool {
+        self == Dialect::V2
+    }
+
+    /// Whether a turn ends at `response.completed`, and not where the body of the answer does (measured: 0.107.0 and
+    /// later).
+    pub fn ends_at_completed(self) -> bool {
+        self == Dialect::V2
+    }
+
     /// Whether the head of every accepted answer is shown as soon as it is read.
     pub fn shows_head(self) -> bool {
         self == Dialect::V1

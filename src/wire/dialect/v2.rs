@@ -20,10 +20,8 @@ pub(super) fn meaning(method: &str, params: Option<&RawValue>) -> Meaning {
             decline: json!({ "decision": "decline" }),
             consent: json!({ "decision": "accept" }),
         },
-        // These name no thread, and what they say is the whole account's or the whole process's.
-        methods::RATE_LIMITS_UPDATED | methods::REMOTE_CONTROL_STATUS_CHANGED | methods::CONFIG_WARNING => {
-            Meaning::Connection
-        }
+        // These name no thread, and what they say is the whole process's.
+        methods::REMOTE_CONTROL_STATUS_CHANGED | methods::CONFIG_WARNING => Meaning::Connection,
         _ => Meaning::Other,
     }
 }
