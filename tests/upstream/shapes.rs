@@ -141,8 +141,8 @@ async fn what_is_not_http_is_told_so() {
 async fn unrecorded_requests_are_marked_through_the_shaper_too() {
     let (_upstream, mount) = mounted(exchange("abc", shape(Framing::Chunked, End::Complete))).await;
     let client = client();
-    let head = within(client.head(mount.base_url()).send()).await.unwrap();
     let head = within(client.head(responses_url(&mount)).send()).await.unwrap();
+    assert_eq!(head.headers()["x-responses-parity"], "unrecorded request");
     post(&client, &mount).await.unwrap();
     let beyond = post(&client, &mount).await.unwrap();
     assert_eq!(beyond.headers()["x-responses-parity"], "unrecorded request");
