@@ -3,7 +3,7 @@
 use super::pool::Pool;
 use super::problems::problems_of;
 use super::side::Side;
-use crate::compare::{Allowances, Comparison, compare, compare_across_dialects};
+use crate::compare::{Allowances, compare, places};
 use crate::observe::{Channel, Observation, observe};
 use crate::recording::Recording;
 use crate::replay::{Path, ReplayError, ReplayOptions, Replayed};
@@ -13,6 +13,7 @@ use crate::upstream::{Speed, Upstream};
 use crate::wire::Dialect;
 use futures_util::StreamExt;
 use futures_util::future::{join_all, try_join_all};
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 /// What is checked, and how.
@@ -28,6 +29,8 @@ pub struct CheckOptions {
     pub allow_tools: bool,
     /// What may differ between the sides.
     pub allowed: Allowances,
+    /// Whether every place is looked for at which a recording differs, and not the first of each channel alone.
+    pub all_places: bool,
     /// How fast answers are delivered.
     pub speed: Speed,
     /// How long anything may take.
@@ -43,6 +46,7 @@ impl CheckOptions {
             repeat: 1,
             allow_tools: false,
             allowed: Allowances::default(),
+            all_places: false,
             speed: Speed::Max,
             deadlines: Deadlines::default(),
         }
@@ -57,6 +61,7 @@ pub struct Checker {
     replay: ReplayOptions,
     repeat: usize,
     allowed: Allowances,
+    all_places: bool,
 }
 
 impl Checker {
@@ -82,6 +87,7 @@ impl Checker {
             replay,
             repeat: options.repeat.max(1),
             allowed: options.allowed.clone(),
+            all_places: options.all_places,
         };
         checker.refuse_without_delegated_path().await?;
         Ok(checker)
@@ -95,7 +101,10 @@ impl Checker {
             name: recording.name.clone(),
             origin: recording.origin.clone(),
             elapsed: begun.elapsed(),
-            result: runs.into_iter().collect::<Result<Vec<_>, _>>().map(|runs| self.compared(&runs)),
+            result: runs
+                .into_iter()
+                .collect::<Result<Vec<_>, _>>()
+                .map(|runs| self.compared(recording, &runs)),
         }
     }
 
@@ -130,36 +139,43 @@ impl Checker {
     }
 
     /// The first replay of each side is compared with the other side's; the rest only with the first.
-    fn compared(&self, runs: &[Vec<Replayed>]) -> Compared {
+    fn compared(&self, recording: &Recording, runs: &[Vec<Replayed>]) -> Compared {
         let sides: Vec<_> = self.pools.iter().map(Pool::side).zip(runs.iter().map(|runs| &runs[0])).collect();
         let seen: Vec<_> = sides
             .iter()
             .map(|(side, replayed)| Seen { side: side.name.clone(), observation: observe(replayed) })
             .collect();
-        let (comparison, allowed) = self.comparison(&seen);
+        let (mut left, mut right) = self.comparable(&seen);
+        let allowed = self.allowed.apply(recording, &mut left, &mut right);
+        let comparison = compare(&left, &right);
+        let places = if self.all_places { places(&left, &right) } else { Vec::new() };
         let problems = problems_of(&comparison, &sides);
         let noise = runs.iter().zip(&seen).flat_map(|(runs, first)| noise_of(&runs[1..], first)).collect();
-        Compared { comparison, allowed, problems, noise, seen }
+        Compared { comparison, places, allowed, problems, noise, seen }
     }
 
-    /// Also which of the allowed differences there were.
-    fn comparison(&self, seen: &[Seen]) -> (Comparison, Vec<usize>) {
-        let (mut left, mut right) = (seen[0].observation.clone(), seen[seen.len() - 1].observation.clone());
+    /// The first side and the last, without what one of them cannot have.
+    fn comparable(&self, seen: &[Seen]) -> (Observation, Observation) {
+        let (left, right) = (seen[0].observation.clone(), seen[seen.len() - 1].observation.clone());
+        if self.dialects_meet() {
+            return (left.across_dialects(), right.across_dialects());
+        }
         // Two servers need not both show them. One server that shows them on one path alone has something to answer for.
         let shows = |observation: &Observation| !observation.channel(Channel::ResponseEvents).is_empty();
         if !self.is_one_server() && shows(&left) != shows(&right) {
-            (left, right) = (left.without_response_events(), right.without_response_events());
+            return (left.without_response_events(), right.without_response_events());
         }
-        let allowed = self.allowed.apply(&mut left, &mut right);
-        let dialects = self.pools.iter().map(Pool::dialect).collect::<std::collections::BTreeSet<_>>();
-        let comparison =
-            if dialects.len() > 1 { compare_across_dialects(&left, &right) } else { compare(&left, &right) };
-        (comparison, allowed)
+        (left, right)
+    }
+
+    /// Whether the sides speak different dialects, so that only what means the same in both is compared.
+    fn dialects_meet(&self) -> bool {
+        self.pools.iter().map(Pool::dialect).collect::<BTreeSet<_>>().len() > 1
     }
 
     fn is_one_server(&self) -> bool {
         let commands = self.pools.iter().map(|pool| pool.side().command.to_string());
-        commands.collect::<std::collections::BTreeSet<_>>().len() == 1
+        commands.collect::<BTreeSet<_>>().len() == 1
     }
 
     /// The same app-server says the same of itself, whichever path it takes.
@@ -208,6 +224,7 @@ pub async fn check_all(
         checked.push(done);
     }
     drop(running);
+    let across_dialects = checker.dialects_meet();
     checked.sort_by(|a, b| a.name.cmp(&b.name));
     let strays = match checker.finish().await {
         Ok(strays) => strays,
@@ -215,14 +232,15 @@ pub async fn check_all(
         Err(_) if checked.iter().any(|checked| checked.result.is_err()) => Vec::new(),
         Err(error) => return Err(error.into()),
     };
-    Ok(Summary { checked, strays, elapsed: begun.elapsed() })
+    Ok(Summary { checked, strays, across_dialects, elapsed: begun.elapsed() })
 }
 
+/// Every place at which a further replay differs from the first one, each kind of place once.
 fn noise_of(repeats: &[Replayed], first: &Seen) -> Vec<Noise> {
-    let comparisons = repeats.iter().map(|replayed| compare(&first.observation, &observe(replayed)));
-    let divergences =
-        comparisons.flat_map(|comparison| comparison.divergences().cloned().collect::<Vec<_>>());
-    divergences.map(|divergence| Noise { side: first.side.clone(), divergence }).collect()
+    let all = repeats.iter().flat_map(|replayed| places(&first.observation, &observe(replayed)));
+    let mut kinds = BTreeSet::new();
+    let fresh = all.filter(|place| kinds.insert(place.to_string()));
+    fresh.map(|place| Noise { side: first.side.clone(), place }).collect()
 }
 
 /// The upstream is on this machine, whatever proxies the environment names.

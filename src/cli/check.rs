@@ -1,19 +1,16 @@
 //! `responses-parity check`.
 
-use super::exit::{COULD_NOT_RUN, FAILED, USAGE, fail, printed};
+use super::conclusion::conclude;
+use super::exit::{COULD_NOT_RUN, USAGE, fail};
 use super::progress::Progress;
-use super::table::table;
 use crate::check::{CheckOptions, Side, check_all};
-use crate::compare::{Allowance, Allowances};
-use crate::observe::Channel;
+use crate::compare::Allowances;
 use crate::recording::{LoadError, Recording, discover};
 use crate::replay::Path as ApiPath;
-use crate::report::{Summary, Verdict, failure, printable};
 use crate::session::{Deadlines, ServerCommand};
 use crate::upstream::Speed;
 use crate::wire::Dialect;
 use clap::Args;
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -44,6 +41,9 @@ pub(super) struct CheckArgs {
     /// A file of differences that are meant: `[[allow]]` with channel, path, reason and, where wanted, label
     #[arg(long, value_name = "FILE")]
     allow: Option<PathBuf>,
+    /// Print the entries for such a file that would silence what was seen, for a person to copy and to give reasons
+    #[arg(long)]
+    suggest_allow: bool,
     /// How many recordings to replay at once
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
     jobs: usize,
@@ -130,6 +130,7 @@ Examples:
             repeat: self.repeat,
             allow_tools: self.allow_tools,
             allowed,
+            all_places: self.suggest_allow,
             speed: self.speed,
             deadlines,
         })
@@ -181,73 +182,4 @@ fn parse_speed(text: &str) -> Result<Speed, String> {
     let factor = text.strip_suffix('x').and_then(|factor| factor.parse().ok());
     let factor = factor.filter(|factor: &f64| factor.is_finite() && *factor > 0.0);
     factor.map(Speed::Recorded).ok_or_else(|| "expected `max`, or a factor such as `1x` or `0.5x`".to_owned())
-}
-
-fn conclude(summary: &Summary, options: &CheckOptions) -> ExitCode {
-    let status = match summary {
-        summary if summary.is_parity() && unused(summary, &options.allowed) == 0 => 0,
-        summary if summary.could_not_run() => COULD_NOT_RUN,
-        _ => FAILED,
-    };
-    printed(print(summary, options), status)
-}
-
-/// How many allowed differences nobody needs: each could hide one that nobody means.
-fn unused(summary: &Summary, allowed: &Allowances) -> usize {
-    (0..allowed.entries.len()).filter(|index| summary.uses_of(*index) == 0).count()
-}
-
-fn print(summary: &Summary, options: &CheckOptions) -> std::io::Result<()> {
-    let mut out = std::io::stdout().lock();
-    for checked in &summary.checked {
-        let text = failure(checked);
-        if !text.is_empty() {
-            writeln!(out, "{text}")?;
-        }
-    }
-    writeln!(out, "{}\n", table(summary))?;
-    for (index, Allowance { channel, path, reason, .. }) in options.allowed.entries.iter().enumerate() {
-        let uses = summary.uses_of(index);
-        let note = if uses == 0 { "unused: delete it".to_owned() } else { format!("in {uses} recordings") };
-        writeln!(out, "allowed: {channel} {path} ({reason}): {note}")?;
-    }
-    for (aside, recordings) in summary.asides() {
-        writeln!(out, "asked beside the Responses API: {} (in {recordings} recordings)", printable(aside))?;
-    }
-    for stray in &summary.strays {
-        writeln!(out, "belongs to no conversation: {}", printable(stray))?;
-    }
-    writeln!(out, "{}", verdict(summary, options))
-}
-
-/// One line.
-fn verdict(summary: &Summary, options: &CheckOptions) -> String {
-    let seconds = summary.elapsed.as_secs_f64();
-    let names: Vec<_> = options.sides.iter().map(|side| side.name.as_str()).collect();
-    let unused = unused(summary, &options.allowed);
-    if summary.is_parity() && unused == 0 {
-        let what = match names.as_slice() {
-            ["direct", "delegated"] => "identical on both paths".to_owned(),
-            [only] => format!("replayed as recorded ({only}); compared with nothing"),
-            names => format!("identical on {}", names.join(" and ")),
-        };
-        return format!(
-            "parity: {} recordings, {what} ({} requests, {} notifications, {seconds:.1} s)",
-            summary.checked.len(),
-            summary.compared(Channel::Requests),
-            summary.compared(Channel::Notifications),
-        );
-    }
-    let verdicts =
-        [Verdict::Identical, Verdict::Noisy, Verdict::Divergent, Verdict::Incomplete, Verdict::CouldNotRun];
-    let counts = verdicts.map(|verdict| (verdict, summary.count(verdict)));
-    let counts =
-        counts.iter().filter(|(_, count)| *count > 0).map(|(verdict, count)| format!("{count} {verdict}"));
-    let strays =
-        (!summary.strays.is_empty()).then(|| format!("{} messages of no conversation", summary.strays.len()));
-    let unused = (unused > 0).then(|| format!("{unused} allowed differences unused"));
-    format!(
-        "no parity: {} ({seconds:.1} s)",
-        counts.chain(strays).chain(unused).collect::<Vec<_>>().join(", ")
-    )
 }

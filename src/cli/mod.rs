@@ -3,6 +3,7 @@
 mod app_server;
 mod args;
 mod check;
+mod conclusion;
 mod exit;
 mod progress;
 mod table;

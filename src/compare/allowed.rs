@@ -1,8 +1,11 @@
 //! Differences that are meant: written down, each with its reason.
 
+use super::allowed_path::{JsonPath, Step};
 use crate::observe::{Channel, Observation, Observed};
+use crate::recording::Recording;
 use serde::Deserialize;
 use serde_json::Value;
+use std::path::Path;
 
 /// What stands in both values where a difference is allowed.
 const MARK: &str = "<allowed to differ>";
@@ -31,33 +34,46 @@ pub struct Allowances {
 
 /// One allowed difference.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Table")]
 pub struct Allowance {
     /// In which channel.
     pub channel: Channel,
     /// In entries with this label alone, as reports show it (`codex/event/plan_update`); in all where it is silent.
-    #[serde(default)]
     pub label: Option<String>,
     /// Where in the entry: `$.params.msg.item`, with `[*]` for every element. `$` allows the whole entry, also one that
-    /// only one side has, and needs a label.
+    /// only one side has; without a label, the whole channel, and then it needs `recordings`.
     pub path: JsonPath,
+    /// In these recordings alone: the last parts of their paths, or of a folder's (`framing/bom`, `conversation`); in all
+    /// where it is silent.
+    pub recordings: Option<Vec<String>>,
     /// Why.
     pub reason: String,
 }
 
-/// A path as reports write it, with `[*]` beside `[0]`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct JsonPath {
-    text: String,
-    steps: Vec<Step>,
+/// An entry as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    channel: Channel,
+    label: Option<String>,
+    path: JsonPath,
+    recordings: Option<Vec<String>>,
+    reason: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Step {
-    Member(String),
-    Element(usize),
-    EveryElement,
+impl TryFrom<Table> for Allowance {
+    type Error = &'static str;
+
+    fn try_from(table: Table) -> Result<Allowance, &'static str> {
+        let Table { channel, label, path, recordings, reason } = table;
+        if reason.trim().is_empty() {
+            return Err("the reason is empty: why may this differ?");
+        }
+        if path.is_whole() && label.is_none() && recordings.is_none() {
+            return Err("`$` would allow the whole channel everywhere: name a label, or recordings");
+        }
+        Ok(Allowance { channel, label, path, recordings, reason })
+    }
 }
 
 impl Allowances {
@@ -69,37 +85,53 @@ impl Allowances {
         toml::from_str(text)
     }
 
-    /// Takes what may differ out of both observations. Gives the indexes of the entries that were needed for that.
-    pub fn apply(&self, left: &mut Observation, right: &mut Observation) -> Vec<usize> {
-        let entries = self.entries.iter().enumerate();
+    /// Takes what may differ in a recording out of both observations. Gives the indexes of the entries that were needed
+    /// for that.
+    pub fn apply(
+        &self,
+        recording: &Recording,
+        left: &mut Observation,
+        right: &mut Observation,
+    ) -> Vec<usize> {
+        let entries = self.entries.iter().enumerate().filter(|(_, allowance)| allowance.concerns(recording));
         entries.filter(|(_, allowance)| allowance.apply(left, right)).map(|(index, _)| index).collect()
     }
 }
 
 impl Allowance {
-    /// Whether it was needed.
-    fn apply(&self, left: &mut Observation, right: &mut Observation) -> bool {
+    fn concerns(&self, recording: &Recording) -> bool {
+        let Some(names) = &self.recordings else { return true };
+        let origin = recording.origin.with_extension("");
+        let places = [origin.as_path(), Path::new(&recording.name)];
+        let within = |place: &Path, name: &str| place.ancestors().any(|place| place.ends_with(name));
+        names.iter().any(|name| places.iter().any(|place| within(place, name)))
+    }
+
+    /// Takes what it allows out of both. Whether it was needed.
+    pub(super) fn apply(&self, left: &mut Observation, right: &mut Observation) -> bool {
         let (left, right) = (left.channel_mut(self.channel), right.channel_mut(self.channel));
-        match (&self.label, self.path.steps.is_empty()) {
-            (Some(label), true) => take_entries(label, left, right),
-            _ => self.mask(left, right),
-        }
+        if self.path.is_whole() { self.take_entries(left, right) } else { self.mask(left, right) }
+    }
+
+    fn concerns_entry(&self, observed: &Observed) -> bool {
+        self.label.as_ref().is_none_or(|label| observed.label == *label)
     }
 
     fn mask(&self, left: &mut [Observed], right: &mut [Observed]) -> bool {
-        let concerns = |observed: &Observed| self.label.as_ref().is_none_or(|label| observed.label == *label);
-        let pairs = left.iter_mut().zip(right).filter(|(left, right)| concerns(left) && concerns(right));
+        let both = left.iter_mut().zip(right);
+        let pairs = both.filter(|(left, right)| self.concerns_entry(left) && self.concerns_entry(right));
         pairs.fold(false, |needed, (left, right)| {
-            mask(&mut left.value, &mut right.value, &self.path.steps) | needed
+            mask(&mut left.value, &mut right.value, self.path.steps()) | needed
         })
     }
-}
 
-fn take_entries(label: &str, left: &mut Vec<Observed>, right: &mut Vec<Observed>) -> bool {
-    let take = |entries: &mut Vec<Observed>| -> Vec<Value> {
-        entries.extract_if(.., |observed| observed.label == label).map(|observed| observed.value).collect()
-    };
-    take(left) != take(right)
+    fn take_entries(&self, left: &mut Vec<Observed>, right: &mut Vec<Observed>) -> bool {
+        let take = |entries: &mut Vec<Observed>| -> Vec<Value> {
+            let taken = entries.extract_if(.., |observed| self.concerns_entry(observed));
+            taken.map(|observed| observed.value).collect()
+        };
+        take(left) != take(right)
+    }
 }
 
 /// Marks the place in both values where they differ there. Whether they did.
@@ -132,46 +164,5 @@ fn mask(left: &mut Value, right: &mut Value, steps: &[Step]) -> bool {
             left.iter_mut().zip(right).fold(false, |needed, (left, right)| mask(left, right, rest) | needed)
         }
         _ => false,
-    }
-}
-
-impl TryFrom<String> for JsonPath {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<JsonPath, String> {
-        let wrong = || format!("{text:?} is no path: expected one such as `$.params.msg.items[*].id`");
-        let mut rest = text.strip_prefix('$').ok_or_else(wrong)?;
-        let mut steps = Vec::new();
-        while !rest.is_empty() {
-            let (step, after) = if let Some(member) = rest.strip_prefix('.') {
-                let end = member.find(['.', '[']).unwrap_or(member.len());
-                (Step::Member(member[..end].to_owned()), &member[end..])
-            } else {
-                let (inside, after) =
-                    rest.strip_prefix('[').and_then(|inside| inside.split_once(']')).ok_or_else(wrong)?;
-                (bracketed(inside).ok_or_else(wrong)?, after)
-            };
-            if step == Step::Member(String::new()) {
-                return Err(wrong());
-            }
-            steps.push(step);
-            rest = after;
-        }
-        Ok(JsonPath { text, steps })
-    }
-}
-
-/// `*`, an index, or a member whose name needs quotes.
-fn bracketed(inside: &str) -> Option<Step> {
-    if inside == "*" {
-        return Some(Step::EveryElement);
-    }
-    let index = inside.parse().map(Step::Element);
-    index.ok().or_else(|| serde_json::from_str(inside).map(Step::Member).ok())
-}
-
-impl std::fmt::Display for JsonPath {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.text)
     }
 }

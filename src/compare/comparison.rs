@@ -84,19 +84,6 @@ pub fn compare(left: &Observation, right: &Observation) -> Comparison {
     Comparison { channels: channels.collect() }
 }
 
-/// Compares what means the same in two dialects: how each turn ended, the last thing the model said in it, and how
-/// many requests it took. Everything else is called or cut differently.
-pub fn compare_across_dialects(left: &Observation, right: &Observation) -> Comparison {
-    let [left, right] = [left, right].map(|observation| {
-        let turns = observation
-            .channel(Channel::Outcome)
-            .iter()
-            .filter(|observed| observed.value.get("turn").is_some());
-        turns.map(across_dialects).collect::<Vec<_>>()
-    });
-    Comparison { channels: vec![compare_channel(Channel::Outcome, &left, &right)] }
-}
-
 /// Compares two sequences of anything that can be written as JSON, as one channel: for a project that has a mapper of its
 /// own and no server.
 ///
@@ -128,12 +115,6 @@ fn observed(value: &impl Serialize) -> Observed {
     let value = serde_json::to_value(value).expect("a value that can be written as JSON");
     let label = value.get("type").and_then(Value::as_str).unwrap_or("value").to_owned();
     Observed { label, value, at: Duration::ZERO }
-}
-
-fn across_dialects(turn: &Observed) -> Observed {
-    const SAME_MEANING: [&str; 4] = ["turn", "ended", "last_agent_message", "requests"];
-    let members = SAME_MEANING.iter().map(|key| ((*key).to_owned(), turn.value[*key].clone()));
-    Observed { value: Value::Object(members.collect()), ..turn.clone() }
 }
 
 fn compare_channel(channel: Channel, left: &[Observed], right: &[Observed]) -> ChannelComparison {

@@ -1,5 +1,6 @@
 //! Where two JSON values first differ.
 
+use super::allowed_path::member;
 use serde_json::Value;
 
 /// The first place at which two values differ.
@@ -33,11 +34,12 @@ pub fn first_difference(left: &Value, right: &Value) -> Option<Difference> {
 fn differ(path: &str, left: Option<&Value>, right: Option<&Value>) -> Option<Difference> {
     match (left, right) {
         (Some(Value::Object(left)), Some(Value::Object(right))) => {
-            let inside =
-                left.iter().find_map(|(key, value)| differ(&member(path, key), Some(value), right.get(key)));
+            let inside = left.iter().find_map(|(key, value)| {
+                differ(&format!("{path}{}", member(key)), Some(value), right.get(key))
+            });
             inside.or_else(|| {
                 let (key, value) = right.iter().find(|(key, _)| !left.contains_key(*key))?;
-                differ(&member(path, key), None, Some(value))
+                differ(&format!("{path}{}", member(key)), None, Some(value))
             })
         }
         (Some(Value::Array(left)), Some(Value::Array(right))) => {
@@ -50,10 +52,4 @@ fn differ(path: &str, left: Option<&Value>, right: Option<&Value>) -> Option<Dif
             Some(Difference { path: path.to_owned(), left: left.cloned(), right: right.cloned() })
         }
     }
-}
-
-/// Bracketed where the dot would not do.
-fn member(path: &str, key: &str) -> String {
-    let plain = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
-    if plain { format!("{path}.{key}") } else { format!("{path}[{key:?}]") }
 }

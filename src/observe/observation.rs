@@ -102,6 +102,19 @@ impl Observation {
         }
     }
 
+    /// What means the same in every dialect: how each turn ended, the last thing the model said in it, and how many
+    /// requests it took; all of it in the channel `outcome`. Everything else is called or cut differently.
+    #[must_use]
+    pub fn across_dialects(self) -> Observation {
+        const SAME_MEANING: [&str; 4] = ["turn", "ended", "last_agent_message", "requests"];
+        let turns = self.outcome.into_iter().filter(|observed| observed.value.get("turn").is_some());
+        let turns = turns.map(|turn| {
+            let members = SAME_MEANING.iter().map(|key| ((*key).to_owned(), turn.value[*key].clone()));
+            Observed { value: Value::Object(members.collect()), ..turn }
+        });
+        Observation { outcome: turns.collect(), ..Observation::default() }
+    }
+
     /// The same without `ResponseEvent`s and their places among the notifications: for a comparison with an app-server
     /// that does not show any.
     #[must_use]

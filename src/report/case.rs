@@ -1,7 +1,7 @@
 //! The check of one recording, as reports need it.
 
 use super::verdict::{Problem, Verdict};
-use crate::compare::{Comparison, Divergence};
+use crate::compare::{Comparison, Place};
 use crate::observe::Observation;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -35,6 +35,8 @@ pub struct Compared {
     pub seen: Vec<Seen>,
     /// The first side and the last, which are one where there is only one.
     pub comparison: Comparison,
+    /// Every place at which the sides differ, where that was asked for.
+    pub places: Vec<Place>,
     /// Which of the allowed differences there were, by their index.
     pub allowed: Vec<usize>,
     /// What keeps the replays from proving anything.
@@ -58,7 +60,7 @@ pub struct Noise {
     /// Which side.
     pub side: String,
     /// Where: the first replay on the left.
-    pub divergence: Divergence,
+    pub place: Place,
 }
 
 impl Checked {

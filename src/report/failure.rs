@@ -24,8 +24,8 @@ pub fn failure(checked: &Checked) -> String {
                 text.push_str(&divergence(found, names.map(String::as_str)));
             }
             for noise in &compared.noise {
-                let _ = writeln!(text, "  noise: {} differs from itself", noise.side);
-                text.push_str(&divergence(&noise.divergence, ["once", "again"]));
+                let _ = writeln!(text, "  noise: {} differs from itself, in {}", noise.side, noise.place);
+                text.push_str(&divergence(&noise.place.divergence, ["once", "again"]));
             }
             for problem in &compared.problems {
                 let _ = writeln!(text, "  {}", printable(&problem.to_string()));

@@ -2,6 +2,7 @@
 
 use super::case::{Checked, Compared};
 use super::verdict::Verdict;
+use crate::compare::Place;
 use crate::observe::Channel;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -13,6 +14,9 @@ pub struct Summary {
     pub checked: Vec<Checked>,
     /// What the app-servers sent that belongs to no conversation.
     pub strays: Vec<String>,
+    /// Whether the sides speak different dialects, so that only `outcome` was compared, and of it what means the same in
+    /// both: how each turn ended, what the model said last, and how many requests it took.
+    pub across_dialects: bool,
     /// How long all of it took.
     pub elapsed: Duration,
 }
@@ -31,6 +35,14 @@ impl Summary {
     /// How many entries of a channel were compared, in all recordings together.
     pub fn compared(&self, channel: Channel) -> usize {
         self.results().map(|compared| compared.comparison.compared(channel)).sum()
+    }
+
+    /// The places at which each recording differs, where they were asked for.
+    pub fn places(&self) -> impl Iterator<Item = (&str, &[Place])> {
+        self.checked.iter().filter_map(|checked| {
+            let compared = checked.result.as_ref().ok()?;
+            Some((checked.name.as_str(), compared.places.as_slice()))
+        })
     }
 
     /// What the app-servers asked the upstream beside the Responses API, and in how many recordings.
