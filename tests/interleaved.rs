@@ -103,7 +103,7 @@ impl Half {
 
 async fn interleaved(path: Path) {
     let command = ServerCommand::new(env!("CARGO_BIN_EXE_responses-parity")).arg("app-server");
-    let command = command.config_toml(config_toml(path, Dialect::V1));
+    let command = command.config_toml(config_toml(path, Dialect::V1, false));
     let server = McpProcess::spawn(&command, Deadlines::default()).await.unwrap();
     server.initialize().await.unwrap();
     let upstream = Upstream::start().await.unwrap();

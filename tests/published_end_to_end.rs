@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[tokio::test]
 async fn two_turns_over_the_delegated_path() {
     let command = ServerCommand::new(env!("CARGO_BIN_EXE_responses-parity")).arg("app-server");
-    let command = command.config_toml(config_toml(Path::Delegated, Dialect::V1));
+    let command = command.config_toml(config_toml(Path::Delegated, Dialect::V1, false));
     let server = McpProcess::spawn(&command, Deadlines::default()).await.unwrap();
     server.initialize().await.unwrap();
     let mut conversation = server.new_conversation(NewConversationParams::default()).await.unwrap();

@@ -5,14 +5,17 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "support/mod.rs"]
+mod support;
+
 use libtest_mimic::{Arguments, Failed, Trial};
 use responses_parity::check::{CheckOptions, Checker, both_paths};
 use responses_parity::recording::{Found, discover};
 use responses_parity::report::{Verdict, failure, snapshot};
 use responses_parity::session::ServerCommand;
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
+use support::{no_orphan_snapshots, settings, snapshot_name};
 use tokio::runtime::Runtime;
 use tokio::sync::OnceCell;
 use walkdir::WalkDir;
@@ -33,8 +36,8 @@ fn main() {
     let harness = Arc::new(Harness { runtime: Runtime::new().unwrap(), checker: OnceCell::new() });
     let recordings = discover(Path::new(RECORDINGS)).unwrap_or_else(|error| panic!("{error}"));
     let mut trials: Vec<_> = recordings.iter().map(|found| trial(found.clone(), harness.clone())).collect();
-    let names: BTreeSet<_> = recordings.iter().map(|found| snapshot_name(&found.name)).collect();
-    trials.push(Trial::test("no snapshot without a recording", move || no_orphan_snapshots(&names)));
+    let all = recordings.clone();
+    trials.push(Trial::test("no snapshot without a recording", move || no_orphan_snapshots(SNAPSHOTS, &all)));
     trials.push(Trial::test("no folder without a recording", move || no_empty_folders(&recordings)));
     let conclusion = libtest_mimic::run(&arguments, trials);
     let Ok(harness) = Arc::try_unwrap(harness) else { conclusion.exit() };
@@ -58,13 +61,8 @@ async fn check(found: &Found, checker: &OnceCell<Checker>) -> Result<(), Failed>
         return Err(failure(&checked).into());
     }
     let compared = checked.result.map_err(|failure| failure.problem)?;
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(Path::new("..").join(SNAPSHOTS));
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.set_input_file(&found.path);
-    settings.set_description(recording.description);
     let name = snapshot_name(&found.name);
+    let settings = settings(SNAPSHOTS, found, &recording);
     settings.bind(|| {
         insta::allow_duplicates! {
             for observation in compared.seen.iter().map(|seen| &seen.observation) {
@@ -79,20 +77,6 @@ async fn start() -> Result<Checker, Failed> {
     let subject = ServerCommand::new(env!("CARGO_BIN_EXE_responses-parity")).arg("app-server");
     let options = CheckOptions::new(both_paths(subject));
     Ok(Checker::start(&options).await?)
-}
-
-fn snapshot_name(recording: &str) -> String {
-    recording.replace('/', "__")
-}
-
-fn no_orphan_snapshots(names: &BTreeSet<String>) -> Result<(), Failed> {
-    let orphans = std::fs::read_dir(SNAPSHOTS)?.map(|entry| entry.unwrap().path()).filter(|path| {
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        path.extension().is_some_and(|ending| ending == "snap") && !names.contains(&name)
-    });
-    let orphans: Vec<_> =
-        orphans.map(|path| format!("{}: there is no such recording; delete it", path.display())).collect();
-    if orphans.is_empty() { Ok(()) } else { Err(orphans.join("\n").into()) }
 }
 
 /// A folder that holds files but no recording would be a recording that nobody notices is not checked.

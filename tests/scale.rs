@@ -37,7 +37,7 @@ fn long_recording() -> Recording {
 async fn shown(recording: &Recording, path: Path, upstream: &Upstream) -> (Observation, usize) {
     let command = ServerCommand::new(env!("CARGO_BIN_EXE_responses-parity")).arg("app-server");
     let server =
-        McpProcess::spawn(&command.config_toml(config_toml(path, Dialect::V1)), Deadlines::default())
+        McpProcess::spawn(&command.config_toml(config_toml(path, Dialect::V1, false)), Deadlines::default())
             .await
             .unwrap();
     server.initialize().await.unwrap();

@@ -1,57 +1,20 @@
 //! One or two app-servers, one upstream, and recordings driven through them.
 
+use super::options::CheckOptions;
 use super::pool::Pool;
 use super::problems::problems_of;
-use super::side::Side;
 use crate::compare::{Allowances, compare, places};
 use crate::observe::{Channel, Observation, observe};
 use crate::recording::Recording;
 use crate::replay::{Path, ReplayError, ReplayOptions, Replayed};
 use crate::report::{Checked, Compared, Failure, Noise, Seen, Summary};
-use crate::session::{Deadlines, SessionError};
-use crate::upstream::{Speed, Upstream};
+use crate::session::SessionError;
+use crate::upstream::Upstream;
 use crate::wire::Dialect;
 use futures_util::StreamExt;
 use futures_util::future::{join_all, try_join_all};
 use std::collections::BTreeSet;
 use std::time::Instant;
-
-/// What is checked, and how.
-#[derive(Clone, Debug)]
-pub struct CheckOptions {
-    /// Two sides are compared; one alone is replayed and compared with nothing.
-    pub sides: Vec<Side>,
-    /// How many recordings are replayed at once; at least 1.
-    pub jobs: usize,
-    /// How many times each side replays a recording; at least 1. What differs between two of them is noise.
-    pub repeat: usize,
-    /// Whether what a recorded tool call wants to do may be done.
-    pub allow_tools: bool,
-    /// What may differ between the sides.
-    pub allowed: Allowances,
-    /// Whether every place is looked for at which a recording differs, and not the first of each channel alone.
-    pub all_places: bool,
-    /// How fast answers are delivered.
-    pub speed: Speed,
-    /// How long anything may take.
-    pub deadlines: Deadlines,
-}
-
-impl CheckOptions {
-    /// Everything else as it is usual: one recording at a time, once, at full speed.
-    pub fn new(sides: Vec<Side>) -> CheckOptions {
-        CheckOptions {
-            sides,
-            jobs: 1,
-            repeat: 1,
-            allow_tools: false,
-            allowed: Allowances::default(),
-            all_places: false,
-            speed: Speed::Max,
-            deadlines: Deadlines::default(),
-        }
-    }
-}
 
 /// The app-servers of every side, and the upstream all of them use.
 #[derive(Debug)]
@@ -72,7 +35,7 @@ impl Checker {
     /// take the delegated path has none.
     pub async fn start(options: &CheckOptions) -> Result<Checker, ReplayError> {
         let upstream = Upstream::start().await.map_err(|error| ReplayError::Upstream(error.to_string()))?;
-        let pools = options.sides.iter().map(|side| Pool::start(side, &options.deadlines, options.jobs));
+        let pools = options.sides.iter().map(|side| Pool::start(side, options));
         let replay = ReplayOptions {
             http: delegate_http_client()?,
             dialect: Dialect::default(),

@@ -1,11 +1,13 @@
 //! The whole flow for a set of recordings: pooled app-servers, many conversations at once, verdicts.
 
 mod checker;
+mod options;
 mod pool;
 mod problems;
 mod side;
 mod subject;
 
-pub use checker::{CheckOptions, Checker, check_all};
+pub use checker::{Checker, check_all};
+pub use options::CheckOptions;
 pub use side::{Side, both_paths};
 pub use subject::config_toml;

@@ -1,5 +1,6 @@
 //! The processes of one side. Many conversations share each of them.
 
+use super::options::CheckOptions;
 use super::side::Side;
 use super::subject::{prepared, prepared_to_be_asked};
 use crate::recording::Recording;
@@ -44,13 +45,14 @@ impl Drop for Visit<'_> {
 
 impl Pool {
     /// Starts the first process, and asks it for its dialect where that is not given.
-    pub(super) async fn start(side: &Side, deadlines: &Deadlines, jobs: usize) -> Result<Pool, ReplayError> {
+    pub(super) async fn start(side: &Side, options: &CheckOptions) -> Result<Pool, ReplayError> {
+        let deadlines = &options.deadlines;
         let dialect = match side.dialect {
             Some(dialect) => dialect,
             None => asked(side, deadlines).await?,
         };
-        let processes = jobs.min(processes_of(dialect));
-        let command = prepared(&side.command, side.path, dialect);
+        let processes = options.jobs.min(processes_of(dialect));
+        let command = prepared(&side.command, side.path, dialect, options.allow_tools);
         let (first, introduction) = introduced(&command, deadlines).await?;
         let mut slots: Vec<_> = (0..processes.max(1)).map(|_| Slot::default()).collect();
         slots[0].process = AsyncMutex::new(Some(Arc::new(first)));

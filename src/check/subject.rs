@@ -9,8 +9,13 @@ use crate::wire::Dialect;
 /// Every conversation brings its own upstream. The rest keeps the subject harmless and silent: recordings are
 /// untrusted and may hold tool calls, so that commands are asked for (and declined by the harness) and could only
 /// read; and nothing but the upstream is ever talked to.
-pub(super) fn prepared(command: &ServerCommand, path: Path, dialect: Dialect) -> ServerCommand {
-    let command = command.clone().config_toml(config_toml(path, dialect));
+pub(super) fn prepared(
+    command: &ServerCommand,
+    path: Path,
+    dialect: Dialect,
+    allow_tools: bool,
+) -> ServerCommand {
+    let command = command.clone().config_toml(config_toml(path, dialect, allow_tools));
     match dialect {
         Dialect::V1 => command,
         Dialect::V2 => command.home_file(MODELS_FILE, MODELS),
@@ -20,28 +25,33 @@ pub(super) fn prepared(command: &ServerCommand, path: Path, dialect: Dialect) ->
 /// The command for the one question which dialect it speaks: a configuration that all of them accept, and that keeps
 /// all of them silent.
 pub(super) fn prepared_to_be_asked(command: &ServerCommand) -> ServerCommand {
-    command.clone().config_toml([COMMON, "[features]", V2_FEATURES, PROVIDER].join("\n"))
+    command.clone().config_toml([COMMON, READ_ONLY, "[features]", V2_FEATURES, PROVIDER].join("\n"))
 }
 
-/// The `config.toml` of such a subject. `{CODEX_HOME}` in it stands for the folder it lies in.
-pub fn config_toml(path: Path, dialect: Dialect) -> String {
+/// The `config.toml` of such a subject. `{CODEX_HOME}` in it stands for the folder it lies in. Without a sandbox where
+/// tools are allowed: what they do is wanted then.
+pub fn config_toml(path: Path, dialect: Dialect, allow_tools: bool) -> String {
+    let sandbox = if allow_tools { NO_SANDBOX } else { READ_ONLY };
     // Servers without the delegated path complain of a feature they do not know.
     let features = match path {
         Path::Direct => "[features]",
         Path::Delegated => "[features]\nresponses_http_over_jsonrpc = true",
     };
     match dialect {
-        Dialect::V1 => [COMMON, V1, features, PROVIDER].join("\n"),
-        Dialect::V2 => [COMMON, V2, features, V2_FEATURES, PROVIDER].join("\n"),
+        Dialect::V1 => [COMMON, sandbox, V1, features, PROVIDER].join("\n"),
+        Dialect::V2 => [COMMON, sandbox, V2, features, V2_FEATURES, PROVIDER].join("\n"),
     }
 }
 
 const COMMON: &str = r#"model = "mock-model"
 model_provider = "replay"
-sandbox_mode = "read-only"
 cli_auth_credentials_store = "file"
 check_for_update_on_startup = false
 "#;
+
+const READ_ONLY: &str = "sandbox_mode = \"read-only\"";
+
+const NO_SANDBOX: &str = "sandbox_mode = \"danger-full-access\"";
 
 const V1: &str = r#"approval_policy = "untrusted"
 

@@ -35,7 +35,7 @@ pub(super) struct CheckArgs {
     /// How many times to replay each recording on each side; what differs between two times is noise
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
     repeat: usize,
-    /// Consent to what recorded tool calls want to do, instead of declining it
+    /// Consent to what recorded tool calls want to do, without a sandbox, instead of declining it
     #[arg(long)]
     allow_tools: bool,
     /// A file of differences that are meant: `[[allow]]` with channel, path, reason and, where wanted, label

@@ -11,6 +11,6 @@ mod verdict;
 pub use case::{Checked, Compared, Failure, Noise, Seen};
 pub use excerpt::printable;
 pub use failure::failure;
-pub use snapshot::snapshot;
+pub use snapshot::{snapshot, snapshot_beside};
 pub use summary::Summary;
 pub use verdict::{Problem, ProblemKind, Verdict};

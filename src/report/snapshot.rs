@@ -18,12 +18,26 @@ const LONG_STRING: usize = 600;
 /// out, what is very long or very many is folded; a digest stands for everything folded, so that no change goes
 /// unseen.
 pub fn snapshot(observation: &Observation) -> String {
+    text_of(observation, &Value::Null)
+}
+
+/// The same, without what a request has in common with the first one of another observation: what an app-server tells
+/// the model every time (its instructions, its tools) is in one snapshot then, and not in all of them.
+pub fn snapshot_beside(observation: &Observation, reference: &Observation) -> String {
+    let first = reference.channel(Channel::Requests).first();
+    text_of(observation, first.map_or(&Value::Null, |observed| &observed.value))
+}
+
+fn text_of(observation: &Observation, reference: &Value) -> String {
     let mut text = String::new();
     for channel in Channel::ALL {
         let entries = observation.channel(channel);
         let _ = writeln!(text, "{channel} ({})", entries.len());
-        let lines: Vec<String> =
-            entries.iter().enumerate().map(|(index, observed)| entry(channel, index, observed)).collect();
+        let lines: Vec<String> = entries
+            .iter()
+            .enumerate()
+            .map(|(index, observed)| entry(channel, index, observed, reference))
+            .collect();
         text.push_str(&folded(&lines));
         text.push('\n');
     }
@@ -31,8 +45,14 @@ pub fn snapshot(observation: &Observation) -> String {
     text
 }
 
-fn entry(channel: Channel, index: usize, observed: &Observed) -> String {
-    let value = presentable(observed.value.clone());
+fn entry(channel: Channel, index: usize, observed: &Observed, reference: &Value) -> String {
+    let mut value = observed.value.clone();
+    if channel == Channel::Requests {
+        leave_out_common(&mut value, reference);
+        // Real servers write some members of a request in another order each time.
+        value.sort_all_objects();
+    }
+    let value = presentable(value);
     let Value::Object(mut members) = value else {
         return line(index, &observed.label, &value.to_string());
     };
@@ -94,6 +114,18 @@ fn request(index: usize, label: &str, mut members: Map<String, Value>) -> String
         let _ = writeln!(text, "      input {number}  {item}");
     }
     text
+}
+
+/// Takes out of the head and the body of a request what is in those of the reference too. The input stays: it is what
+/// the conversation is about.
+fn leave_out_common(request: &mut Value, reference: &Value) {
+    for part in ["headers", "body"] {
+        let members = request.get_mut(part).and_then(Value::as_object_mut);
+        let (Some(members), Some(common)) = (members, reference[part].as_object()) else { continue };
+        let missing: Vec<_> = common.keys().filter(|key| !members.contains_key(*key)).cloned().collect();
+        members.retain(|key, value| key == "input" || common.get(key) != Some(value));
+        members.extend(missing.into_iter().map(|key| (key, Value::from("<absent>"))));
+    }
 }
 
 fn take_if(members: &mut Map<String, Value>, key: &str, value: &str) {

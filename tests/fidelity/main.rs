@@ -165,7 +165,7 @@ impl Harness {
             Some(command) => ServerCommand::parse(command)?,
             None => ServerCommand::new(env!("CARGO_BIN_EXE_responses-parity")).arg("app-server"),
         };
-        let command = command.config_toml(config_toml(ApiPath::Direct, Dialect::V1));
+        let command = command.config_toml(config_toml(ApiPath::Direct, Dialect::V1, false));
         let server = McpProcess::spawn(&command, Deadlines::default()).await?;
         server.initialize().await?;
         Ok(Started { server, upstream: Upstream::start().await? })
