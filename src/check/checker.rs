@@ -1,20 +1,18 @@
 //! One or two app-servers, one upstream, and recordings driven through them.
 
+use super::judge::Judge;
 use super::options::CheckOptions;
 use super::pool::Pool;
-use super::problems::problems_of;
-use crate::compare::{Allowances, compare, places};
-use crate::observe::{Channel, Observation, observe};
 use crate::recording::Recording;
 use crate::replay::{Path, ReplayError, ReplayOptions, Replayed};
-use crate::report::{Checked, Compared, Failure, Noise, Seen, Summary};
+use crate::report::{Checked, Compared, Failure, Problem, Summary};
 use crate::session::SessionError;
 use crate::upstream::Upstream;
 use crate::wire::Dialect;
-use futures_util::StreamExt;
 use futures_util::future::{join_all, try_join_all};
-use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Instant;
+use tokio::task::JoinSet;
 
 /// The app-servers of every side, and the upstream all of them use.
 #[derive(Debug)]
@@ -23,8 +21,7 @@ pub struct Checker {
     upstream: Upstream,
     replay: ReplayOptions,
     repeat: usize,
-    allowed: Allowances,
-    all_places: bool,
+    judge: Arc<Judge>,
 }
 
 impl Checker {
@@ -44,31 +41,50 @@ impl Checker {
             turn_deadline: options.deadlines.turn,
         };
         let pools = try_join_all(pools).await?;
-        let checker = Checker {
-            pools,
-            upstream,
-            replay,
-            repeat: options.repeat.max(1),
-            allowed: options.allowed.clone(),
-            all_places: options.all_places,
-        };
+        let dialects = pools.iter().map(Pool::dialect).collect();
+        let judge = Arc::new(Judge::new(options, dialects));
+        let checker = Checker { pools, upstream, replay, repeat: options.repeat.max(1), judge };
         checker.refuse_without_delegated_path().await?;
         Ok(checker)
     }
 
     /// Replays one recording on every side, at the same time, and compares what they show.
+    ///
+    /// Needs a tokio runtime: comparisons are made on its threads for blocking work, so that a long one holds up no
+    /// delivery of another recording.
     pub async fn check(&self, recording: &Recording) -> Checked {
         let begun = Instant::now();
-        let runs = join_all(self.pools.iter().map(|pool| self.replays(pool, recording))).await;
+        let mut result = self.compared(recording).await;
+        if let Ok(compared) = &mut result
+            && compared.problems.iter().any(Problem::is_of_time)
+        {
+            self.confirm(compared, recording).await;
+        }
         Checked {
             name: recording.name.clone(),
             origin: recording.origin.clone(),
             elapsed: begun.elapsed(),
-            result: runs
-                .into_iter()
-                .collect::<Result<Vec<_>, _>>()
-                .map(|runs| self.compared(recording, &runs)),
+            result,
         }
+    }
+
+    /// Keeps of what was found about times only what is found again: a busy machine makes one wait long, another
+    /// schedule makes each of them long.
+    async fn confirm(&self, compared: &mut Compared, recording: &Recording) {
+        let Ok(again) = self.compared(recording).await else { return };
+        let places: Vec<_> = again.problems.iter().filter_map(Problem::place_in_time).collect();
+        compared
+            .problems
+            .retain(|problem| problem.place_in_time().is_none_or(|place| places.contains(&place)));
+    }
+
+    async fn compared(&self, recording: &Recording) -> Result<Compared, Failure> {
+        let runs = join_all(self.pools.iter().map(|pool| self.replays(pool, recording))).await;
+        let runs = runs.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let (judge, recording) = (Arc::clone(&self.judge), recording.clone());
+        let compared = tokio::task::spawn_blocking(move || judge.compared(&recording, &runs)).await;
+        // It is never aborted, so that it can only have panicked: a defect, to be shown as one.
+        Ok(compared.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic())))
     }
 
     /// Ends the app-servers, and gives what they sent that belongs to no conversation and to no request.
@@ -101,51 +117,11 @@ impl Checker {
         Ok(replays)
     }
 
-    /// The first replay of each side is compared with the other side's; the rest only with the first.
-    fn compared(&self, recording: &Recording, runs: &[Vec<Replayed>]) -> Compared {
-        let sides: Vec<_> = self.pools.iter().map(Pool::side).zip(runs.iter().map(|runs| &runs[0])).collect();
-        let seen: Vec<_> = sides
-            .iter()
-            .map(|(side, replayed)| Seen { side: side.name.clone(), observation: observe(replayed) })
-            .collect();
-        let (mut left, mut right) = self.comparable(&seen);
-        let allowed = self.allowed.apply(recording, &mut left, &mut right);
-        let comparison = compare(&left, &right);
-        let places = if self.all_places { places(&left, &right) } else { Vec::new() };
-        let problems = problems_of(&comparison, &sides);
-        let noise = runs.iter().zip(&seen).flat_map(|(runs, first)| noise_of(&runs[1..], first)).collect();
-        Compared { comparison, places, allowed, problems, noise, seen }
-    }
-
-    /// The first side and the last, without what one of them cannot have.
-    fn comparable(&self, seen: &[Seen]) -> (Observation, Observation) {
-        let (left, right) = (seen[0].observation.clone(), seen[seen.len() - 1].observation.clone());
-        if self.dialects_meet() {
-            return (left.across_dialects(), right.across_dialects());
-        }
-        // Two servers need not both show them. One server that shows them on one path alone has something to answer for.
-        let shows = |observation: &Observation| !observation.channel(Channel::ResponseEvents).is_empty();
-        if !self.is_one_server() && shows(&left) != shows(&right) {
-            return (left.without_response_events(), right.without_response_events());
-        }
-        (left, right)
-    }
-
-    /// Whether the sides speak different dialects, so that only what means the same in both is compared.
-    fn dialects_meet(&self) -> bool {
-        self.pools.iter().map(Pool::dialect).collect::<BTreeSet<_>>().len() > 1
-    }
-
-    fn is_one_server(&self) -> bool {
-        let commands = self.pools.iter().map(|pool| pool.side().command.to_string());
-        commands.collect::<BTreeSet<_>>().len() == 1
-    }
-
     /// The same app-server says the same of itself, whichever path it takes.
     fn other_introduction(&self) -> Option<String> {
         let [left, right] = self.pools.as_slice() else { return None };
         let differ = left.introduction().user_agent != right.introduction().user_agent;
-        (self.is_one_server() && differ).then(|| {
+        (self.judge.is_one_server() && differ).then(|| {
             let [left, right] =
                 [left, right].map(|pool| (&pool.side().name, &pool.introduction().user_agent));
             format!("{} is introduced as {:?}, but {} as {:?}", left.0, left.1, right.0, right.1)
@@ -177,33 +153,34 @@ pub async fn check_all(
     mut on_checked: impl FnMut(&Checked),
 ) -> Result<Summary, ReplayError> {
     let begun = Instant::now();
-    let checker = Checker::start(options).await?;
-    let mut running = futures_util::stream::iter(recordings)
-        .map(|recording| checker.check(recording))
-        .buffer_unordered(options.jobs.max(1));
+    let checker = Arc::new(Checker::start(options).await?);
+    let mut waiting = recordings.iter();
+    let mut running = JoinSet::new();
     let mut checked = Vec::with_capacity(recordings.len());
-    while let Some(done) = running.next().await {
+    loop {
+        for recording in waiting.by_ref().take(options.jobs.max(1) - running.len()) {
+            let (checker, recording) = (Arc::clone(&checker), recording.clone());
+            running.spawn(async move { checker.check(&recording).await });
+        }
+        let Some(done) = running.join_next().await else { break };
+        let done = done.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
         on_checked(&done);
         checked.push(done);
     }
-    drop(running);
-    let across_dialects = checker.dialects_meet();
+    let across_dialects = checker.judge.dialects_meet();
     checked.sort_by(|a, b| a.name.cmp(&b.name));
-    let strays = match checker.finish().await {
+    // Every task has ended, and with it what it held.
+    let finished = match Arc::into_inner(checker) {
+        Some(checker) => checker.finish().await,
+        None => Ok(Vec::new()),
+    };
+    let strays = match finished {
         Ok(strays) => strays,
         // A server that died has failed every recording it had; that says more.
         Err(_) if checked.iter().any(|checked| checked.result.is_err()) => Vec::new(),
         Err(error) => return Err(error.into()),
     };
     Ok(Summary { checked, strays, across_dialects, elapsed: begun.elapsed() })
-}
-
-/// Every place at which a further replay differs from the first one, each kind of place once.
-fn noise_of(repeats: &[Replayed], first: &Seen) -> Vec<Noise> {
-    let all = repeats.iter().flat_map(|replayed| places(&first.observation, &observe(replayed)));
-    let mut kinds = BTreeSet::new();
-    let fresh = all.filter(|place| kinds.insert(place.to_string()));
-    fresh.map(|place| Noise { side: first.side.clone(), place }).collect()
 }
 
 /// The upstream is on this machine, whatever proxies the environment names.

@@ -1,6 +1,7 @@
 //! The whole flow for a set of recordings: pooled app-servers, many conversations at once, verdicts.
 
 mod checker;
+mod judge;
 mod options;
 mod pool;
 mod problems;

@@ -38,6 +38,21 @@ pub struct Problem {
     pub kind: ProblemKind,
 }
 
+impl Problem {
+    /// Whether it is about how long something took, which also a busy machine can make longer.
+    pub fn is_of_time(&self) -> bool {
+        self.place_in_time().is_some()
+    }
+
+    /// Where it is, if it is about how long something took: before which request, and whether the first side took longer.
+    pub fn place_in_time(&self) -> Option<(usize, bool)> {
+        match self.kind {
+            ProblemKind::OtherBackOff(request, left, right) => Some((request, left > right)),
+            _ => None,
+        }
+    }
+}
+
 /// What can keep a replay from proving something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProblemKind {

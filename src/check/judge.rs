@@ -1,0 +1,78 @@
+//! What comes of the replays of one recording. No I/O and no processes, so that any thread can do it.
+
+use super::options::CheckOptions;
+use super::problems::problems_of;
+use super::side::Side;
+use crate::compare::{Allowances, compare, places};
+use crate::observe::{Channel, Observation, observe};
+use crate::recording::Recording;
+use crate::replay::Replayed;
+use crate::report::{Compared, Noise, Seen};
+use crate::wire::Dialect;
+use std::collections::BTreeSet;
+
+/// What has to be known of a check to judge replays.
+#[derive(Debug)]
+pub(super) struct Judge {
+    sides: Vec<Side>,
+    /// Those that the sides speak.
+    dialects: BTreeSet<Dialect>,
+    allowed: Allowances,
+    all_places: bool,
+}
+
+impl Judge {
+    pub(super) fn new(options: &CheckOptions, dialects: BTreeSet<Dialect>) -> Judge {
+        let CheckOptions { sides, allowed, all_places, .. } = options;
+        Judge { sides: sides.clone(), dialects, allowed: allowed.clone(), all_places: *all_places }
+    }
+
+    /// The first replay of each side is compared with the other side's; the rest only with the first.
+    pub(super) fn compared(&self, recording: &Recording, runs: &[Vec<Replayed>]) -> Compared {
+        let sides: Vec<_> = self.sides.iter().zip(runs.iter().map(|runs| &runs[0])).collect();
+        let seen: Vec<_> = sides
+            .iter()
+            .map(|(side, replayed)| Seen { side: side.name.clone(), observation: observe(replayed) })
+            .collect();
+        let (mut left, mut right) = self.comparable(&seen);
+        let allowed = self.allowed.apply(recording, &mut left, &mut right);
+        let comparison = compare(&left, &right);
+        let places = if self.all_places { places(&left, &right) } else { Vec::new() };
+        let problems = problems_of(&comparison, &sides);
+        let noise = runs.iter().zip(&seen).flat_map(|(runs, first)| noise_of(&runs[1..], first)).collect();
+        Compared { comparison, places, allowed, problems, noise, seen }
+    }
+
+    /// The first side and the last, without what one of them cannot have.
+    fn comparable(&self, seen: &[Seen]) -> (Observation, Observation) {
+        let (left, right) = (seen[0].observation.clone(), seen[seen.len() - 1].observation.clone());
+        if self.dialects_meet() {
+            return (left.across_dialects(), right.across_dialects());
+        }
+        // Two servers need not both show them. One server that shows them on one path alone has something to answer for.
+        let shows = |observation: &Observation| !observation.channel(Channel::ResponseEvents).is_empty();
+        if !self.is_one_server() && shows(&left) != shows(&right) {
+            return (left.without_response_events(), right.without_response_events());
+        }
+        (left, right)
+    }
+
+    /// Whether the sides speak different dialects, so that only what means the same in both is compared.
+    pub(super) fn dialects_meet(&self) -> bool {
+        self.dialects.len() > 1
+    }
+
+    /// Whether both sides are the same app-server.
+    pub(super) fn is_one_server(&self) -> bool {
+        let commands = self.sides.iter().map(|side| side.command.to_string());
+        commands.collect::<BTreeSet<_>>().len() == 1
+    }
+}
+
+/// Every place at which a further replay differs from the first one, each kind of place once.
+fn noise_of(repeats: &[Replayed], first: &Seen) -> Vec<Noise> {
+    let all = repeats.iter().flat_map(|replayed| places(&first.observation, &observe(replayed)));
+    let mut kinds = BTreeSet::new();
+    let fresh = all.filter(|place| kinds.insert(place.to_string()));
+    fresh.map(|place| Noise { side: first.side.clone(), place }).collect()
+}
