@@ -406,7 +406,13 @@ fn times_that_cannot_be() {
 
 #[test]
 fn interrupts_that_are_never_reached() {
-    let moments = ["after_events = 0", "after_requests = 0", "after_retries = 0", "after_events = -1"];
+    let moments = [
+        "after_events = 0",
+        "after_requests = 0",
+        "after_retries = 0",
+        "after_events = -1",
+        "after_requests = 2",
+    ];
     let manifest =
         |moment| format!("format = 1\n[[turn]]\nuser = \"x\"\ninterrupt = {{ {moment} }}\n[[exchange]]\n");
     let manifests = moments.map(manifest);
@@ -415,7 +421,10 @@ fn interrupts_that_are_never_reached() {
     [root]/a/recording.toml:4: after_requests counts from 1, so 0 would never be reached
     [root]/a/recording.toml:4: after_retries counts from 1, so 0 would never be reached
     [root]/a/recording.toml:4: invalid value: integer `-1`, expected a number from 0
+    [root]/a/recording.toml:4: after_requests is 2, but there are 1 [[exchange]] to ask for
     "#);
+    let first = "format = 1\n[[turn]]\nuser = \"x\"\nmay_end_first = \"so it is\"\n[[exchange]]\n";
+    insta::assert_snapshot!(told_of_manifests(&[first]), @"[root]/a/recording.toml:4: may_end_first, but the turn is not interrupted: before what does it end?");
     let table = "format = 1\n[[turn]]\nuser = \"x\"\n[turn.interrupt]\nafter_events = 1\n[[exchange]]\n";
     insta::assert_snapshot!(told_of_manifests(&[table]), @r#"a"#);
 }

@@ -149,7 +149,8 @@ impl Manifest {
         check_version(path, text)?;
         let manifest: Manifest = toml::from_str(text).map_err(|error| toml_error(path, text, &error))?;
         let at = |Wrong { offset, problem }| LoadError::at_offset(path, text, offset, problem);
-        manifest.turns.iter().try_for_each(TurnTable::check).map_err(at)?;
+        let exchanges = manifest.exchanges.len();
+        manifest.turns.iter().try_for_each(|turn| turn.check(exchanges)).map_err(at)?;
         manifest.exchanges.iter().try_for_each(ExchangeTable::check).map_err(at)?;
         Ok(manifest)
     }
@@ -204,7 +205,7 @@ impl TurnTable {
     }
 
     /// A moment before the first of anything is never reached, and what is never interrupted ends first anyway.
-    fn check(&self) -> Result<(), Wrong> {
+    fn check(&self, exchanges: usize) -> Result<(), Wrong> {
         let Some(table) = &self.interrupt else {
             let problem = "may_end_first, but the turn is not interrupted: before what does it end?";
             return self
@@ -216,6 +217,11 @@ impl TurnTable {
             InterruptTable::Requests(0) => "after_requests",
             InterruptTable::Events(0) => "after_events",
             InterruptTable::Retries(0) => "after_retries",
+            InterruptTable::Requests(count) if count > exchanges => {
+                let problem =
+                    format!("after_requests is {count}, but there are {exchanges} [[exchange]] to ask for");
+                return Wrong::with(table, Err(problem));
+            }
             _ => return Ok(()),
         };
         Wrong::with(table, Err(format!("{name} counts from 1, so 0 would never be reached")))
