@@ -138,11 +138,13 @@ pub(super) fn read_text(path: &Path, limit: Limit) -> Result<String, LoadError> 
 /// The same, as JSON.
 pub(super) fn parse_json<T: DeserializeOwned>(path: &Path) -> Result<T, LoadError> {
     let text = read_text(path, Limit::Manifest)?;
-    serde_json::from_str(&text).map_err(|error| {
-        let place = format!(" at line {} column {}", error.line(), error.column());
-        let problem = error.to_string().replace(&place, "");
-        LoadError::at_line(path, error.line().max(1), problem)
-    })
+    serde_json::from_str(&text)
+        .map_err(|error| LoadError::at_line(path, error.line().max(1), without_place(&error)))
+}
+
+/// What is wrong with some JSON, for whoever says where by other means.
+pub(super) fn without_place(error: &serde_json::Error) -> String {
+    error.to_string().replace(&format!(" at line {} column {}", error.line(), error.column()), "")
 }
 
 /// The files and folders of a folder, by name. Hidden ones, which editors and file managers leave behind, are none.
