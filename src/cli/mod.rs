@@ -5,6 +5,7 @@ mod args;
 mod check;
 mod conclusion;
 mod exit;
+mod import;
 mod progress;
 mod table;
 

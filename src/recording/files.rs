@@ -16,9 +16,16 @@ pub const MAX_BODY_BYTES: usize = 64 << 20;
 /// the search for recordings reads every `*.json` that it meets.
 pub const MAX_MANIFEST_BYTES: usize = 1 << 20;
 
+/// How long a file may be that another tool recorded, in bytes: 256 MiB. It may hold much else.
+#[cfg(feature = "import")]
+pub(super) const MAX_IMPORT_BYTES: usize = 256 << 20;
+
 /// What a file is allowed to be.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Limit {
+    /// As long as what another tool recorded.
+    #[cfg(feature = "import")]
+    Import,
     /// As long as a body.
     Body,
     /// As long as a manifest.
@@ -28,6 +35,8 @@ pub(super) enum Limit {
 impl Limit {
     fn bytes(self) -> usize {
         match self {
+            #[cfg(feature = "import")]
+            Limit::Import => MAX_IMPORT_BYTES,
             Limit::Body => MAX_BODY_BYTES,
             Limit::Manifest => MAX_MANIFEST_BYTES,
         }
@@ -129,11 +138,13 @@ pub(super) fn read_text(path: &Path, limit: Limit) -> Result<String, LoadError> 
 /// The same, as JSON.
 pub(super) fn parse_json<T: DeserializeOwned>(path: &Path) -> Result<T, LoadError> {
     let text = read_text(path, Limit::Manifest)?;
-    serde_json::from_str(&text).map_err(|error| {
-        let place = format!(" at line {} column {}", error.line(), error.column());
-        let problem = error.to_string().replace(&place, "");
-        LoadError::at_line(path, error.line().max(1), problem)
-    })
+    serde_json::from_str(&text)
+        .map_err(|error| LoadError::at_line(path, error.line().max(1), without_place(&error)))
+}
+
+/// What is wrong with some JSON, for whoever says where by other means.
+pub(super) fn without_place(error: &serde_json::Error) -> String {
+    error.to_string().replace(&format!(" at line {} column {}", error.line(), error.column()), "")
 }
 
 /// The files and folders of a folder, by name. Hidden ones, which editors and file managers leave behind, are none.

@@ -1,16 +1,21 @@
-//! Recordings: what they hold, and how they are read from disk. Knows nothing of servers.
+//! Recordings: what they hold, and how they are read from disk and written to it. Knows nothing of servers.
 
 mod closing;
 mod discover;
 mod error;
+mod event_lines;
 mod files;
 mod folder;
 mod format;
+#[cfg(feature = "import")]
+pub mod import;
 mod load;
 mod model;
 mod plain;
+mod response_head;
 mod scripted;
 mod sendable;
+mod write;
 
 pub use discover::{Found, discover};
 pub use error::LoadError;
@@ -20,3 +25,4 @@ pub use model::{
     Delivery, End, Exchange, Framing, Interrupt, Piece, Provenance, ProviderSettings, Recording, Retries,
     Turn,
 };
+pub use write::{Existing, WriteError, write};
