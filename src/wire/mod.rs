@@ -7,6 +7,7 @@
 mod delegate;
 mod dialect;
 mod event_msg;
+pub mod event_schema;
 mod http;
 mod jsonrpc;
 pub mod methods;
@@ -36,7 +37,9 @@ pub use response_item::{
     WebSearchAction,
 };
 pub use response_stream::{Completion, ResponseStream};
-pub use sse::{data_of_event, event_boundaries, events_of_body, one_line};
+pub use sse::{
+    PlacedEvent, data_of_event, event_boundaries, events_of_body, one_line, placed_events_of_body,
+};
 pub use token_usage::{TokenUsage, TokenUsageInfo};
 pub use upstream_error::{Rejection, UpstreamError};
 pub use uuid::uuids_in;
