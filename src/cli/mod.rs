@@ -4,7 +4,10 @@ mod app_server;
 mod args;
 mod check;
 mod exit;
+mod format;
+mod inspect;
 mod progress;
 mod table;
+mod terminal;
 
 pub use args::main;

@@ -1,8 +1,10 @@
 //! Recordings: what they hold, and how they are read from disk. Knows nothing of servers.
 
 mod closing;
+mod contents;
 mod discover;
 mod error;
+mod events;
 mod files;
 mod folder;
 mod format;
@@ -12,8 +14,13 @@ mod plain;
 mod scripted;
 mod sendable;
 
+pub use contents::{
+    BodyContents, CallContents, Contents, ErrorClass, ExchangeContents, ItemContents, Outcome,
+    StreamContents, Timing, TypeCount,
+};
 pub use discover::{Found, discover};
 pub use error::LoadError;
+pub use events::{EventKind, RecordedEvent, events_of};
 pub use files::{MAX_BODY_BYTES, MAX_MANIFEST_BYTES};
 pub use load::load;
 pub use model::{

@@ -2,6 +2,8 @@
 
 use crate::wire::Header;
 use bytes::Bytes;
+use serde::{Serialize, Serializer};
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -52,7 +54,7 @@ impl Recording {
 }
 
 /// Where a recording comes from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Provenance {
     /// `hand-made`, `recorded`, `imported`, …
     pub kind: String,
@@ -63,7 +65,7 @@ pub struct Provenance {
 }
 
 /// How the app-server is to treat the upstream; mostly the provider's settings of the same names.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ProviderSettings {
     /// How often one request is sent again.
     pub request_max_retries: Retries,
@@ -92,8 +94,27 @@ impl Default for Retries {
     }
 }
 
+/// As a recording says it: a number, or `default`.
+impl fmt::Display for Retries {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Retries::Times(times) => write!(f, "{times}"),
+            Retries::Default => f.write_str("default"),
+        }
+    }
+}
+
+impl Serialize for Retries {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Retries::Times(times) => serializer.serialize_u64(*times),
+            Retries::Default => serializer.serialize_str("default"),
+        }
+    }
+}
+
 /// What the user says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Turn {
     /// The words.
     pub user: String,
@@ -109,7 +130,8 @@ impl Turn {
 }
 
 /// The moment at which a turn is interrupted. Each is something that can be seen, so that nothing depends on time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Interrupt {
     /// Once the upstream has received this many requests of the turn.
     AfterRequests(usize),
@@ -201,7 +223,8 @@ pub struct Piece {
 }
 
 /// How the length of a body is told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Framing {
     /// `content-length`.
     #[default]
@@ -212,8 +235,20 @@ pub enum Framing {
     Close,
 }
 
+impl Framing {
+    /// As a recording says it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Framing::Length => "length",
+            Framing::Chunked => "chunked",
+            Framing::Close => "close",
+        }
+    }
+}
+
 /// How a response ended.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum End {
     /// As its framing says, whatever the stream itself lacks.
     #[default]
@@ -224,4 +259,16 @@ pub enum End {
     Reset,
     /// Nothing further came, and the connection stayed open.
     Stalled,
+}
+
+impl End {
+    /// As a recording says it.
+    pub fn name(self) -> &'static str {
+        match self {
+            End::Complete => "complete",
+            End::Eof => "eof",
+            End::Reset => "reset",
+            End::Stalled => "stalled",
+        }
+    }
 }

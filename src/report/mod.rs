@@ -1,14 +1,19 @@
 //! Comparisons for people and for snapshots. Pure: values in, text out, no terminal.
 
 mod case;
+mod contents;
 mod divergence;
+mod events;
 mod excerpt;
 mod failure;
+mod layout;
 mod snapshot;
 mod summary;
 mod verdict;
 
 pub use case::{Checked, Compared, Failure, Noise, Seen};
+pub use contents::contents;
+pub use events::{event_line, event_line_header};
 pub use excerpt::printable;
 pub use failure::failure;
 pub use snapshot::snapshot;
