@@ -1,4 +1,4 @@
-//! Recordings: what they hold, and how they are read from disk. Knows nothing of servers.
+//! Recordings: what they hold, and how they are read from disk and written to it. Knows nothing of servers.
 
 mod closing;
 mod contents;
@@ -13,6 +13,7 @@ mod model;
 mod plain;
 mod scripted;
 mod sendable;
+mod write;
 
 pub use contents::{
     BodyContents, CallContents, Contents, ErrorClass, ExchangeContents, ItemContents, Outcome,
@@ -27,3 +28,4 @@ pub use model::{
     Delivery, End, Exchange, Framing, Interrupt, Piece, Provenance, ProviderSettings, Recording, Retries,
     Turn,
 };
+pub use write::{Existing, WriteError, write};
