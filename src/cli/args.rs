@@ -4,6 +4,7 @@ use super::app_server::AppServerArgs;
 use super::check::CheckArgs;
 use super::exit::EXIT_CODES;
 use super::inspect::InspectArgs;
+use super::lint::LintArgs;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
@@ -23,6 +24,9 @@ enum Verb {
     /// Show what a recording holds
     #[command(after_help = InspectArgs::EXAMPLES)]
     Inspect(InspectArgs),
+    /// Look whether recordings are as they should be
+    #[command(after_help = LintArgs::EXAMPLES)]
+    Lint(LintArgs),
     /// Serve the app-server protocol on stdin and stdout: the bundled app-server
     AppServer(AppServerArgs),
 }
@@ -32,6 +36,7 @@ pub fn main() -> ExitCode {
     match Args::parse().verb {
         Verb::Check(args) => args.run(),
         Verb::Inspect(args) => args.run(),
+        Verb::Lint(args) => args.run(),
         Verb::AppServer(args) => args.run(),
     }
 }

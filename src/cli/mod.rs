@@ -6,6 +6,7 @@ mod check;
 mod exit;
 mod format;
 mod inspect;
+mod lint;
 mod progress;
 mod table;
 mod terminal;

@@ -43,7 +43,7 @@ pub(super) fn closing_exchange() -> Exchange {
 
 /// Whether an exchange is the closing one.
 pub(super) fn is_closing_exchange(exchange: &Exchange) -> bool {
-    exchange.may_stay_unasked && exchange.body == CLOSING_STREAM
+    *exchange == closing_exchange()
 }
 
 /// The v2 dialect answers a `tool_search_call`, which the v1 dialect does not know.

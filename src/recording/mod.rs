@@ -8,6 +8,7 @@ mod events;
 mod files;
 mod folder;
 mod format;
+mod lint;
 mod load;
 mod model;
 mod plain;
@@ -19,13 +20,14 @@ pub use contents::{
     BodyContents, CallContents, Contents, ErrorClass, ExchangeContents, ItemContents, Outcome,
     StreamContents, Timing, TypeCount,
 };
-pub use discover::{Found, discover};
+pub use discover::{Found, Survey, discover, survey};
 pub use error::LoadError;
 pub use events::{EventKind, RecordedEvent, events_of};
 pub use files::{MAX_BODY_BYTES, MAX_MANIFEST_BYTES};
-pub use load::load;
+pub use lint::{Finding, FindingPlace, LintReport, LintRule, Severity, lint, lint_recording};
+pub use load::{examine, load};
 pub use model::{
-    Delivery, End, Exchange, Framing, Interrupt, Piece, Provenance, ProviderSettings, Recording, Retries,
-    Turn,
+    Delivery, End, Exchange, Framing, Interrupt, LintException, Piece, Provenance, ProviderSettings,
+    Recording, Retries, Turn,
 };
 pub use write::{Existing, WriteError, write};

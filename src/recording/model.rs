@@ -1,5 +1,6 @@
 //! What a recording is once it is loaded.
 
+use super::lint::LintRule;
 use crate::wire::Header;
 use bytes::Bytes;
 use serde::{Serialize, Serializer};
@@ -20,6 +21,8 @@ pub struct Recording {
     pub provenance: Provenance,
     /// How the app-server is to treat the upstream.
     pub provider: ProviderSettings,
+    /// What a lint would warn of, and is meant.
+    pub lint: Vec<LintException>,
     /// What the user says, in order; never empty.
     pub turns: Vec<Turn>,
     /// What the upstream answers, in order; empty only where nobody listens there.
@@ -47,6 +50,7 @@ impl Recording {
             description: String::new(),
             provenance: Provenance::default(),
             provider: ProviderSettings::default(),
+            lint: Vec::new(),
             turns,
             exchanges,
         }
@@ -62,6 +66,15 @@ pub struct Provenance {
     pub source: Option<String>,
     /// Anything a reader should know, such as what was redacted.
     pub notes: Option<String>,
+}
+
+/// What [`lint`](super::lint) would warn of in a recording, and is meant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LintException {
+    /// The rules. One that warns of nothing is a finding itself.
+    pub allow: Vec<LintRule>,
+    /// Why.
+    pub reason: String,
 }
 
 /// How the app-server is to treat the upstream; mostly the provider's settings of the same names.

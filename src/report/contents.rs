@@ -177,6 +177,6 @@ fn usage_text(usage: &TokenUsage) -> String {
 }
 
 /// `1 event`, `2 events`.
-pub(super) fn counted(count: usize, what: &str) -> String {
+pub fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

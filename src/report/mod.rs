@@ -12,7 +12,7 @@ mod summary;
 mod verdict;
 
 pub use case::{Checked, Compared, Failure, Noise, Seen};
-pub use contents::contents;
+pub use contents::{contents, counted};
 pub use events::{event_line, event_line_header};
 pub use excerpt::printable;
 pub use failure::failure;
