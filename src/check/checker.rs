@@ -13,6 +13,7 @@ use crate::upstream::{Speed, Upstream};
 use crate::wire::Dialect;
 use futures_util::StreamExt;
 use futures_util::future::{join_all, try_join_all};
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 /// What is checked, and how.
@@ -121,6 +122,21 @@ impl Checker {
         Ok(strays)
     }
 
+    /// Replays one recording on every side, and judges nothing.
+    pub(super) async fn replays_of(
+        &self,
+        number: usize,
+        recording: &Recording,
+    ) -> Result<Vec<Replayed>, Failure> {
+        let replays = join_all(self.pools.iter().map(|pool| self.replays(pool, number, recording))).await;
+        Ok(replays.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    }
+
+    /// The dialects of all sides.
+    pub(super) fn dialects(&self) -> BTreeSet<Dialect> {
+        self.pools.iter().map(Pool::dialect).collect()
+    }
+
     async fn replays(
         &self,
         pool: &Pool,
@@ -159,15 +175,17 @@ impl Checker {
             (left, right) = (left.without_response_events(), right.without_response_events());
         }
         let allowed = self.allowed.apply(&mut left, &mut right);
-        let dialects = self.pools.iter().map(Pool::dialect).collect::<std::collections::BTreeSet<_>>();
-        let comparison =
-            if dialects.len() > 1 { compare_across_dialects(&left, &right) } else { compare(&left, &right) };
+        let comparison = if self.dialects().len() > 1 {
+            compare_across_dialects(&left, &right)
+        } else {
+            compare(&left, &right)
+        };
         (comparison, allowed)
     }
 
     fn is_one_server(&self) -> bool {
         let commands = self.pools.iter().map(|pool| pool.side().command.to_string());
-        commands.collect::<std::collections::BTreeSet<_>>().len() == 1
+        commands.collect::<BTreeSet<_>>().len() == 1
     }
 
     /// The same app-server says the same of itself, whichever path it takes.

@@ -3,9 +3,11 @@
 mod checker;
 mod pool;
 mod problems;
+mod protocol;
 mod side;
 mod subject;
 
 pub use checker::{CheckOptions, Checker, check_all};
+pub use protocol::{ProtocolError, protocol_coverage};
 pub use side::{Side, both_paths};
 pub use subject::config_toml;

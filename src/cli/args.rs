@@ -5,6 +5,7 @@ use super::check::CheckArgs;
 use super::exit::EXIT_CODES;
 use super::inspect::InspectArgs;
 use super::lint::LintArgs;
+use super::list::ListArgs;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
@@ -24,6 +25,9 @@ enum Verb {
     /// Show what a recording holds
     #[command(after_help = InspectArgs::EXAMPLES)]
     Inspect(InspectArgs),
+    /// List recordings, or what they do not reach
+    #[command(after_help = ListArgs::EXAMPLES)]
+    List(ListArgs),
     /// Look whether recordings are as they should be
     #[command(after_help = LintArgs::EXAMPLES)]
     Lint(LintArgs),
@@ -36,6 +40,7 @@ pub fn main() -> ExitCode {
     match Args::parse().verb {
         Verb::Check(args) => args.run(),
         Verb::Inspect(args) => args.run(),
+        Verb::List(args) => args.run(),
         Verb::Lint(args) => args.run(),
         Verb::AppServer(args) => args.run(),
     }

@@ -2,11 +2,13 @@
 
 mod app_server;
 mod args;
+mod catalogue;
 mod check;
 mod exit;
 mod format;
 mod inspect;
 mod lint;
+mod list;
 mod progress;
 mod table;
 mod terminal;

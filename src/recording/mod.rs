@@ -2,6 +2,7 @@
 
 mod closing;
 mod contents;
+mod coverage;
 mod discover;
 mod error;
 mod events;
@@ -20,6 +21,7 @@ pub use contents::{
     BodyContents, CallContents, Contents, ErrorClass, ExchangeContents, ItemContents, Outcome,
     StreamContents, Timing, TypeCount,
 };
+pub use coverage::{Coverage, Reached, coverage};
 pub use discover::{Found, Survey, discover, survey};
 pub use error::LoadError;
 pub use events::{EventKind, RecordedEvent, events_of};

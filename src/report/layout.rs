@@ -25,7 +25,7 @@ pub(super) fn field(name: &str, text: &str, width: usize) -> String {
 }
 
 /// As much of a text as fits a line of `width`, on one line.
-pub(super) fn cut(text: &str, width: usize) -> String {
+pub fn cut(text: &str, width: usize) -> String {
     // A look at no more than can fit: each character takes a column, or is rare.
     let head: String = text.chars().take(width * 2 + 1).collect();
     let whole = head.len() == text.len();

@@ -2,6 +2,7 @@
 
 mod case;
 mod contents;
+mod coverage;
 mod divergence;
 mod events;
 mod excerpt;
@@ -13,9 +14,11 @@ mod verdict;
 
 pub use case::{Checked, Compared, Failure, Noise, Seen};
 pub use contents::{contents, counted};
+pub use coverage::coverage;
 pub use events::{event_line, event_line_header};
 pub use excerpt::printable;
 pub use failure::failure;
+pub use layout::cut;
 pub use snapshot::snapshot;
 pub use summary::Summary;
 pub use verdict::{Problem, ProblemKind, Verdict};
