@@ -19,17 +19,18 @@ const PARTS: [&str; 4] = ["response.sse", "response.body", "response.timing", "r
 pub(super) fn load(folder: &Path, name: &str) -> Result<Recording, Vec<LoadError>> {
     let path = folder.join(MANIFEST);
     let text = read_text(&path, Limit::Manifest).map_err(|problem| vec![problem])?;
-    let manifest = Manifest::parse(&path, &text)?;
+    let (manifest, mut problems) = Manifest::parse(&path, &text).map_err(|problem| vec![problem])?;
     let turns = manifest.turns();
     let provider = manifest.provider();
-    let mut problems = Vec::new();
     problems.extend(check_counts(&path, turns.len(), manifest.exchanges.len(), &provider).err());
     problems.extend(strays_of(folder, manifest.exchanges.len()));
     let mut exchanges = Vec::with_capacity(manifest.exchanges.len());
     for (index, table) in manifest.exchanges.iter().enumerate() {
         match load_exchange(folder, index + 1, table) {
             Ok(exchange) => exchanges.push(exchange),
-            Err(problem) => problems.push(problem),
+            // What is wrong with its table was told already.
+            Err(problem) if table.is_sendable() => problems.push(problem),
+            Err(_) => {}
         }
     }
     if !problems.is_empty() {

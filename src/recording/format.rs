@@ -155,17 +155,13 @@ enum FramingName {
 }
 
 impl Manifest {
-    /// Reads the text of `path`.
-    pub(super) fn parse(path: &Path, text: &str) -> Result<Manifest, Vec<LoadError>> {
-        check_version(path, text).map_err(|problem| vec![problem])?;
-        let manifest: Manifest =
-            toml::from_str(text).map_err(|error| vec![toml_error(path, text, &error)])?;
-        let wrong: Vec<_> = manifest.wrong().collect();
-        if wrong.is_empty() {
-            return Ok(manifest);
-        }
+    /// Reads the text of `path`; gives also what is wrong with single values in it.
+    pub(super) fn parse(path: &Path, text: &str) -> Result<(Manifest, Vec<LoadError>), LoadError> {
+        check_version(path, text)?;
+        let manifest: Manifest = toml::from_str(text).map_err(|error| toml_error(path, text, &error))?;
         let at = |Wrong { offset, problem }| LoadError::at_offset(path, text, offset, problem);
-        Err(wrong.into_iter().map(at).collect())
+        let wrong = manifest.wrong().map(at).collect();
+        Ok((manifest, wrong))
     }
 
     fn wrong(&self) -> impl Iterator<Item = Wrong> {
@@ -257,6 +253,11 @@ impl TurnTable {
 }
 
 impl ExchangeTable {
+    /// Whether its values can be sent.
+    pub(super) fn is_sendable(&self) -> bool {
+        self.check().is_ok()
+    }
+
     fn check(&self) -> Result<(), Wrong> {
         if let Some(status) = &self.status {
             Wrong::with(status, sendable::status(*status.get_ref()).map(drop))?;

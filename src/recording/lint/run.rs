@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 pub struct LintReport {
     /// How many recordings were looked at.
     pub recordings: usize,
-    /// What was found, recording by recording.
+    /// What was found, by path.
     pub findings: Vec<Finding>,
 }
 
@@ -71,6 +71,8 @@ pub fn lint(paths: &[impl AsRef<Path>]) -> io::Result<LintReport> {
         findings.extend(without_allowed(&recording, own));
     }
     findings.extend(attributes::check(&paths));
+    // Those of one path stay in the order in which they were made: that of the events.
+    findings.sort_by(|left, right| left.path.cmp(&right.path));
     Ok(LintReport { recordings, findings })
 }
 

@@ -64,6 +64,8 @@ impl Texts {
         text.is_whole = true;
         if text.so_far != whole {
             found.at(at, LintRule::TextDiffers, difference(&text.so_far, whole));
+            // Whoever repeats this says nothing new.
+            text.so_far = whole.to_owned();
         }
     }
 }
