@@ -11,13 +11,13 @@ const NUMBERS: std::ops::RangeInclusive<usize> = 1..=4;
 /// The least that is shown of a description.
 const SHORTEST: usize = 20;
 
-/// One row for each recording, with as much of its description as fits lines of `width`.
-pub(super) fn catalogue(contents: &[Contents], width: usize) -> String {
+/// One row for each recording, with as much of its description as fits lines of `width`; all of it where there is none.
+pub(super) fn catalogue(contents: &[Contents], width: Option<usize>) -> String {
     let rows: Vec<[String; 7]> = contents.iter().map(row).collect();
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.set_header(HEADER);
-    let room = width.saturating_sub(width_of(&rows)).max(SHORTEST);
+    let room = width.unwrap_or(usize::MAX).saturating_sub(width_of(&rows)).max(SHORTEST);
     for (contents, row) in contents.iter().zip(rows) {
         table.add_row(row.into_iter().chain([cut(&contents.description, room)]));
     }
@@ -70,7 +70,8 @@ fn in_short(words: impl Iterator<Item = String>) -> String {
     }
     let shown =
         runs.into_iter().map(|(word, count)| if count == 1 { word } else { format!("{word} ×{count}") });
-    shown.collect::<Vec<_>>().join(", ")
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    if shown.is_empty() { "-".to_owned() } else { shown }
 }
 
 /// One line.

@@ -1,17 +1,25 @@
 //! What reports are printed as.
 
-use clap::ValueEnum;
 use serde::Serialize;
 use std::io::{self, Write};
 
 /// What a report is printed as.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Format {
-    /// For people
+    /// For people.
     #[default]
     Text,
-    /// For programs: one JSON document
+    /// For programs: one JSON document.
     Json,
+}
+
+/// Reads what stands on the command line.
+pub(super) fn parse_format(text: &str) -> Result<Format, String> {
+    match text {
+        "text" => Ok(Format::Text),
+        "json" => Ok(Format::Json),
+        _ => Err("expected `text` or `json`".to_owned()),
+    }
 }
 
 /// Prints a value as one JSON document.

@@ -1,14 +1,17 @@
 //! `responses-parity inspect`.
 
 use super::exit::{USAGE, fail, printed};
-use super::format::Format;
+use super::format::{Format, parse_format, print_json};
 use super::terminal::width;
-use crate::recording::{Contents, Found, Recording, discover, events_of};
+use crate::recording::{Contents, Found, RecordedEvent, Recording, discover, events_of};
 use crate::report::{contents, event_line, event_line_header};
 use clap::Args;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+/// How wide lines are where there is no terminal to ask.
+const WITHOUT_TERMINAL: usize = 120;
 
 #[derive(Debug, Args)]
 pub(super) struct InspectArgs {
@@ -18,8 +21,8 @@ pub(super) struct InspectArgs {
     /// Also list the events: index, byte offset, time where it is known, type, and the start of the data
     #[arg(long)]
     events: bool,
-    /// How to print it
-    #[arg(long, value_enum, default_value_t)]
+    /// How to print it: `text` for people, `json` for programs
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = parse_format)]
     format: Format,
 }
 
@@ -38,7 +41,7 @@ Examples:
         };
         let shown = match self.format {
             Format::Text => self.print(&recording),
-            Format::Json => super::format::print_json(&self.json(&recording)),
+            Format::Json => print_json(&self.json(&recording)),
         };
         printed(shown, 0)
     }
@@ -61,16 +64,16 @@ Examples:
     }
 
     fn print(&self, recording: &Recording) -> io::Result<()> {
-        let width = width();
+        let width = width().unwrap_or(WITHOUT_TERMINAL);
+        let looked = Contents::of(recording);
         let mut out = io::stdout().lock();
-        write!(out, "{}", contents(&Contents::of(recording), width))?;
+        write!(out, "{}", contents(&looked, width))?;
         if !self.events {
             return Ok(());
         }
-        for (index, exchange) in recording.exchanges.iter().enumerate() {
-            writeln!(out, "\nevents of exchange {}\n{}", index + 1, event_line_header())?;
-            for (index, event) in events_of(exchange).iter().enumerate() {
-                writeln!(out, "{}", event_line(index, event, width))?;
+        for (exchange, contents) in recording.exchanges.iter().zip(&looked.exchanges) {
+            if !contents.added {
+                print_events(&mut out, contents.number, &events_of(exchange), width)?;
             }
         }
         Ok(())
@@ -86,4 +89,20 @@ Examples:
         }
         value
     }
+}
+
+fn print_events(
+    out: &mut impl Write,
+    exchange: usize,
+    events: &[RecordedEvent],
+    width: usize,
+) -> io::Result<()> {
+    if events.is_empty() {
+        return writeln!(out, "\nevents of exchange {exchange}: none");
+    }
+    writeln!(out, "\nevents of exchange {exchange}\n{}", event_line_header())?;
+    for (index, event) in events.iter().enumerate() {
+        writeln!(out, "{}", event_line(index, event, width))?;
+    }
+    Ok(())
 }

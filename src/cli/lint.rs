@@ -1,7 +1,7 @@
 //! `responses-parity lint`.
 
 use super::exit::{COULD_NOT_RUN, FAILED, USAGE, fail, printed};
-use super::format::{Format, print_json};
+use super::format::{Format, parse_format, print_json};
 use crate::recording::{LintReport, Severity, lint};
 use crate::report::{counted, printable};
 use clap::Args;
@@ -18,8 +18,8 @@ pub(super) struct LintArgs {
     /// Also print what is only good to know
     #[arg(long)]
     notes: bool,
-    /// How to print it
-    #[arg(long, value_enum, default_value_t)]
+    /// How to print it: `text` for people, `json` for programs
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = parse_format)]
     format: Format,
 }
 

@@ -4,7 +4,7 @@ use super::app_server::bundled;
 use super::catalogue::{catalogue, totals};
 use super::check::parse_path;
 use super::exit::{COULD_NOT_RUN, USAGE, complain, fail, printed};
-use super::format::{Format, print_json};
+use super::format::{Format, parse_format, print_json};
 use super::terminal::width;
 use crate::check::{CheckOptions, Side, both_paths, protocol_coverage};
 use crate::recording::{Contents, Coverage, LoadError, Recording, Survey, coverage, survey};
@@ -35,8 +35,8 @@ pub(super) struct ListArgs {
     /// The paths to see protocol messages on: `direct`, `delegated`, or both; of an app-server that is given, `direct`
     #[arg(long = "paths", value_name = "PATHS", value_delimiter = ',', value_parser = parse_path, requires = "coverage")]
     paths_taken: Vec<ApiPath>,
-    /// How to print it
-    #[arg(long, value_enum, default_value_t)]
+    /// How to print it: `text` for people, `json` for programs
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = parse_format)]
     format: Format,
 }
 
@@ -121,7 +121,8 @@ Examples:
             return print_json(&json!({ "coverage": covered }));
         }
         let mut out = io::stdout().lock();
-        let texts: Vec<_> = covered.iter().map(|covered| report::coverage(covered, width())).collect();
+        let texts: Vec<_> =
+            covered.iter().map(|covered| report::coverage(covered, width().unwrap_or(usize::MAX))).collect();
         write!(out, "{}", texts.join("\n"))
     }
 }

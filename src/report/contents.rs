@@ -73,8 +73,10 @@ fn interrupt(turn: &Turn) -> Option<String> {
 fn exchange_text(exchange: &ExchangeContents, width: usize) -> String {
     let mut text = format!("\nexchange {}  {}", exchange.number, exchange.status);
     if exchange.added {
-        text.push_str("  (added when the recording was loaded)");
-    } else if exchange.may_stay_unasked {
+        text.push_str("  (added when the recording was loaded)\n");
+        return text;
+    }
+    if exchange.may_stay_unasked {
         text.push_str("  (nobody needs to ask for it)");
     }
     text.push('\n');

@@ -27,7 +27,7 @@ pub(super) fn field(name: &str, text: &str, width: usize) -> String {
 /// As much of a text as fits a line of `width`, on one line.
 pub fn cut(text: &str, width: usize) -> String {
     // A look at no more than can fit: each character takes a column, or is rare.
-    let head: String = text.chars().take(width * 2 + 1).collect();
+    let head: String = text.chars().take(width.saturating_mul(2).saturating_add(1)).collect();
     let whole = head.len() == text.len();
     let safe = printable(&head);
     if whole && safe.width() <= width {

@@ -1,7 +1,5 @@
 //! The table of public events, against every stream of this project.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use pretty_assertions::assert_eq;
 use responses_parity::recording::discover;
 use responses_parity::wire::event_schema::{

@@ -1,7 +1,5 @@
 //! Lint: each rule, what a recording says is meant, and the files around recordings.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use pretty_assertions::assert_eq;
 use responses_parity::recording::{
     Delivery, End, Exchange, Finding, LintRule, Recording, Severity, Turn, lint, lint_recording,

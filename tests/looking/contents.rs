@@ -1,7 +1,5 @@
 //! What a recording is said to hold.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use pretty_assertions::assert_eq;
 use responses_parity::recording::{
     Contents, Delivery, End, ErrorClass, Exchange, ExchangeContents, ItemContents, Outcome, Piece, Recording,

@@ -1,7 +1,5 @@
 //! What the recordings of this project reach, which is everything that a server can produce.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use pretty_assertions::assert_eq;
 use responses_parity::check::{CheckOptions, both_paths, protocol_coverage};
 use responses_parity::recording::{Coverage, ErrorClass, Recording, coverage, discover};
