@@ -6,7 +6,6 @@ use super::model::{End, Exchange, Framing, Recording};
 use crate::wire::event_schema::{EVENT_TYPES, ITEM_TYPES};
 use crate::wire::{ResponseEvent, ResponseStream, is_success};
 use serde::Serialize;
-use serde_json::Value;
 
 /// Which things of a kind some recordings reach.
 #[derive(Clone, Debug, Serialize)]
@@ -143,9 +142,11 @@ impl Kinds {
         for event in events_of(exchange) {
             let Ok(data) = &event.data else { break };
             self.events.reach(event.kind.name(), name);
-            let item = event.value().and_then(|value| value.pointer("/item/type").cloned());
-            if let Some(kind) = item.as_ref().and_then(Value::as_str) {
-                self.items.reach(kind, name);
+            if event.kind.name().starts_with("response.output_item.") {
+                let value = event.value().unwrap_or_default();
+                if let Some(kind) = value["item"]["type"].as_str() {
+                    self.items.reach(kind, name);
+                }
             }
             if let Some(event) = stream.event(data) {
                 self.response_events.reach(event.kind(), name);

@@ -326,3 +326,25 @@ fn the_recordings_of_this_project_are_clean() {
     let rules: BTreeSet<LintRule> = report.findings.iter().map(|finding| finding.rule).collect();
     assert!(rules.contains(&LintRule::NoSequence), "nothing was looked at: {rules:?}");
 }
+
+#[test]
+fn a_recording_that_is_named_twice_is_one() {
+    let report =
+        lint(&["recordings/text/plain", "recordings/text/../text/plain", "recordings/text/plain/."]).unwrap();
+    assert_eq!((report.recordings, shown(&report.findings)), (1, Vec::new()));
+}
+
+/// A look at a body of the greatest length must not take for ever.
+#[test]
+fn many_items_and_types_are_looked_at_once_each() {
+    let mut stream = framed(&good()[..1]);
+    for number in 0..40_000 {
+        let item = json!({"id": format!("i{number}"), "type": "compaction", "encrypted_content": ""});
+        let added = json!({"type": "response.output_item.added", "output_index": number, "item": item});
+        let other = json!({"type": format!("response.other.{number}")});
+        stream.push_str(&framed(&[added, other]));
+    }
+    let begun = std::time::Instant::now();
+    assert_eq!(findings(stream).len(), 80_002);
+    assert!(begun.elapsed() < std::time::Duration::from_secs(60), "{:?}", begun.elapsed());
+}

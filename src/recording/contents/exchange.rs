@@ -8,6 +8,7 @@ use crate::recording::events::{RecordedEvent, events_of};
 use crate::recording::model::{End, Exchange, Framing};
 use crate::wire::{Header, ResponseStream, TokenUsage, is_success};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// One upstream request's answer.
 #[derive(Clone, Debug, Serialize)]
@@ -137,9 +138,11 @@ impl BodyContents {
 
 fn types_of(events: &[RecordedEvent]) -> Vec<TypeCount> {
     let mut types = Vec::<TypeCount>::new();
+    let mut places = BTreeMap::<&str, usize>::new();
     for event in events {
         let name = event.kind.name();
-        match types.iter_mut().find(|known| known.name == name) {
+        let place = *places.entry(name).or_insert(types.len());
+        match types.get_mut(place) {
             Some(known) => known.count += 1,
             None => types.push(TypeCount { name: name.to_owned(), count: 1 }),
         }

@@ -4,6 +4,7 @@ use crate::recording::events::RecordedEvent;
 use crate::wire::event_schema::TEXTS;
 use serde::Serialize;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// An item of the output.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -38,31 +39,33 @@ const ARGUMENTS: [&str; 7] = ["arguments", "input", "code", "action", "actions",
 /// app-server leaves it out.
 pub(super) fn items_of(events: &[RecordedEvent]) -> Vec<ItemContents> {
     let mut items = Vec::<ItemContents>::new();
+    // Where the last item of an id is that has begun and not ended.
+    let mut begun = BTreeMap::<String, usize>::new();
     for event in events {
         let Some(value) = event.value() else { continue };
         match event.kind.name() {
-            "response.output_item.added" => items.extend(item_of(&value["item"], false)),
+            "response.output_item.added" => {
+                let Some(item) = item_of(&value["item"], false) else { continue };
+                begun.extend(item.id.clone().map(|id| (id, items.len())));
+                items.push(item);
+            }
             "response.output_item.done" => {
-                let Some(done) = item_of(&value["item"], true) else { continue };
-                match begun(&mut items, done.id.as_deref()) {
-                    Some(item) => *item = done,
-                    None => items.push(done),
+                let Some(item) = item_of(&value["item"], true) else { continue };
+                match item.id.as_ref().and_then(|id| begun.remove(id)) {
+                    Some(place) => items[place] = item,
+                    None => items.push(item),
                 }
             }
             delta if TEXTS.iter().any(|text| text.delta == delta) => {
-                if let Some(item) = begun(&mut items, value["item_id"].as_str()) {
-                    item.append(value["delta"].as_str().unwrap_or_default());
+                let place = value["item_id"].as_str().and_then(|id| begun.get(id));
+                if let Some(place) = place {
+                    items[*place].append(value["delta"].as_str().unwrap_or_default());
                 }
             }
             _ => {}
         }
     }
     items
-}
-
-/// The last item of that id that is not finished.
-fn begun<'a>(items: &'a mut [ItemContents], id: Option<&str>) -> Option<&'a mut ItemContents> {
-    items.iter_mut().rev().find(|item| !item.finished && item.id.as_deref() == id && id.is_some())
 }
 
 impl ItemContents {

@@ -1,16 +1,20 @@
 //! Items: their beginnings and ends, and what is said of them in between and afterwards.
 
-use super::found::{At, Found};
+use super::findings::{At, Findings};
 use super::output;
 use super::rule::LintRule;
 use super::texts::Texts;
 use crate::wire::event_schema::{Place, event_type};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// The items so far.
 #[derive(Default)]
 pub(super) struct Items {
     items: Vec<Item>,
+    /// Where the last item of an id and the last at an index are.
+    by_id: BTreeMap<String, usize>,
+    by_index: BTreeMap<u64, usize>,
     texts: Texts,
 }
 
@@ -45,7 +49,7 @@ impl Item {
 }
 
 impl Items {
-    pub(super) fn event(&mut self, at: At<'_>, value: &Value, found: &mut Found<'_>) {
+    pub(super) fn event(&mut self, at: At<'_>, value: &Value, found: &mut Findings<'_>) {
         match at.event.kind.name() {
             "response.output_item.added" => self.added(at, value, found),
             "response.output_item.done" => self.done(at, value, found),
@@ -62,36 +66,46 @@ impl Items {
         }
     }
 
-    pub(super) fn end(self, completed: bool, found: &mut Found<'_>) {
+    pub(super) fn end(self, completed: bool, found: &mut Findings<'_>) {
         for item in self.items.iter().filter(|item| completed && item.done.is_none()) {
             found.of_all(LintRule::UnfinishedItem, format!("{} never ends", item.name()));
         }
     }
 
-    fn added(&mut self, at: At<'_>, value: &Value, found: &mut Found<'_>) {
+    fn added(&mut self, at: At<'_>, value: &Value, found: &mut Findings<'_>) {
         let item = Item::of(value);
-        let known = self.items.iter().find(|known| known.id == item.id && item.id.is_some());
+        let known = item.id.as_ref().and_then(|id| self.by_id.get(id));
+        let taken = item.index.as_ref().and_then(|index| self.by_index.get(index));
         if let Some(known) = known {
-            found.at(at, LintRule::NoItem, format!("{} began already", known.name()));
-        }
-        let taken = self.items.iter().find(|known| known.index == item.index && item.index.is_some());
-        if let Some(other) = taken.filter(|_| known.is_none()) {
+            found.at(at, LintRule::NoItem, format!("{} began already", self.items[*known].name()));
+        } else if let Some(other) = taken {
             let index = item.index.unwrap_or_default();
-            found.at(
-                at,
-                LintRule::OutputIndex,
-                format!("{} has the output_index {index} already", other.name()),
-            );
+            let problem = format!("{} has the output_index {index} already", self.items[*other].name());
+            found.at(at, LintRule::OutputIndex, problem);
         }
-        self.items.push(item);
+        self.put(self.items.len(), item);
     }
 
-    fn done(&mut self, at: At<'_>, value: &Value, found: &mut Found<'_>) {
+    /// Puts an item where it belongs: at the end, or in the place of its beginning.
+    fn put(&mut self, slot: usize, item: Item) {
+        if let Some(id) = &item.id {
+            self.by_id.insert(id.clone(), slot);
+        }
+        if let Some(index) = item.index {
+            self.by_index.insert(index, slot);
+        }
+        match self.items.get_mut(slot) {
+            Some(begun) => *begun = item,
+            None => self.items.push(item),
+        }
+    }
+
+    fn done(&mut self, at: At<'_>, value: &Value, found: &mut Findings<'_>) {
         let mut item = Item::of(value);
         item.done = Some(value["item"].clone());
         let Some(slot) = self.slot(item.id.as_deref(), item.index) else {
             found.at(at, LintRule::NoItem, format!("{} never began", item.name()));
-            return self.items.push(item);
+            return self.put(self.items.len(), item);
         };
         let known = &self.items[slot];
         if known.id != item.id {
@@ -104,11 +118,11 @@ impl Items {
             found.at(at, LintRule::OutputIndex, other_index(known, item.index));
         }
         self.texts.item_done(at, slot, &value["item"], found);
-        self.items[slot] = item;
+        self.put(slot, item);
     }
 
     /// An event about an item that has begun and not ended.
-    fn within(&mut self, at: At<'_>, value: &Value, found: &mut Found<'_>) {
+    fn within(&mut self, at: At<'_>, value: &Value, found: &mut Findings<'_>) {
         let (id, index) = (value["item_id"].as_str(), value["output_index"].as_u64());
         let Some(slot) = self.slot(id, index) else {
             let what = id.map_or_else(|| "its item".to_owned(), |id| format!("the item {id:?}"));
@@ -131,11 +145,12 @@ impl Items {
     /// The last item of that id; where there is none, the last at that index. What says neither is about the last one
     /// that says neither.
     fn slot(&self, id: Option<&str>, index: Option<u64>) -> Option<usize> {
-        let last = |is_it: &dyn Fn(&Item) -> bool| self.items.iter().rposition(is_it);
-        let by_id = || id.and_then(|id| last(&|item| item.id.as_deref() == Some(id)));
-        let by_index = || index.and_then(|index| last(&|item| item.index == Some(index)));
-        let nameless = || last(&|item| item.id.is_none() && item.index.is_none());
-        by_id().or_else(by_index).or_else(|| nameless().filter(|_| id.is_none() && index.is_none()))
+        let by_id = id.and_then(|id| self.by_id.get(id));
+        let slot = by_id.or_else(|| index.and_then(|index| self.by_index.get(&index)));
+        if id.is_some() || index.is_some() {
+            return slot.copied();
+        }
+        self.items.iter().rposition(|item| item.id.is_none() && item.index.is_none())
     }
 }
 

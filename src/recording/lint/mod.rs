@@ -4,7 +4,7 @@
 mod attributes;
 mod exceptions;
 mod finding;
-mod found;
+mod findings;
 mod items;
 mod order;
 mod output;

@@ -1,6 +1,6 @@
 //! The life of a response: created, and ended once.
 
-use super::found::{At, Found};
+use super::findings::{At, Findings};
 use super::rule::LintRule;
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ pub(super) struct Order {
 }
 
 impl Order {
-    pub(super) fn event(&mut self, at: At<'_>, value: &Value, found: &mut Found<'_>) {
+    pub(super) fn event(&mut self, at: At<'_>, value: &Value, found: &mut Findings<'_>) {
         let kind = at.event.kind.name();
         if kind == KEEPALIVE {
             return;
@@ -36,7 +36,7 @@ impl Order {
     }
 
     /// An event of which no more than the type can be read.
-    pub(super) fn opaque(&mut self, at: At<'_>, found: &mut Found<'_>) {
+    pub(super) fn opaque(&mut self, at: At<'_>, found: &mut Findings<'_>) {
         let kind = at.event.kind.name();
         if let Some(end) = &self.ended_by {
             found.at(at, LintRule::Order, format!("follows {end}, which ends the response"));
@@ -56,7 +56,7 @@ impl Order {
         self.ended_by.as_deref() == Some(ENDS[0])
     }
 
-    pub(super) fn end(self, found: &mut Found<'_>) {
+    pub(super) fn end(self, found: &mut Findings<'_>) {
         if self.ended_by.is_none() && !self.error {
             found.of_all(
                 LintRule::NoEnd,
@@ -65,7 +65,7 @@ impl Order {
         }
     }
 
-    fn same_response(&mut self, at: At<'_>, id: &str, found: &mut Found<'_>) {
+    fn same_response(&mut self, at: At<'_>, id: &str, found: &mut Findings<'_>) {
         match &self.id {
             Some(known) if known != id => {
                 found.at(

@@ -1,6 +1,6 @@
 //! The output that the end of a response lists.
 
-use super::found::{At, Found};
+use super::findings::{At, Findings};
 use super::items::Item;
 use super::rule::LintRule;
 use serde_json::Value;
@@ -9,7 +9,7 @@ use serde_json::Value;
 const SEALED: &str = "encrypted_content";
 
 /// Compares the output with the items that the stream ended. Unless it is `complete`, it may hold others too.
-pub(super) fn check(at: At<'_>, value: &Value, items: &[Item], complete: bool, found: &mut Found<'_>) {
+pub(super) fn check(at: At<'_>, value: &Value, items: &[Item], complete: bool, found: &mut Findings<'_>) {
     let Some(output) = value.pointer("/response/output").and_then(Value::as_array) else { return };
     let mut done: Vec<&Item> = items.iter().filter(|item| item.done.is_some()).collect();
     done.sort_by_key(|item| item.index);

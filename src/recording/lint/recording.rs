@@ -1,7 +1,7 @@
 //! One recording by itself.
 
 use super::finding::Finding;
-use super::found::Found;
+use super::findings::Findings;
 use super::stream;
 use crate::recording::closing::is_closing_exchange;
 use crate::recording::model::Recording;
@@ -20,7 +20,7 @@ pub fn lint_recording(recording: &Recording) -> Vec<Finding> {
     let numbered = recording.exchanges.iter().zip(1..);
     let recorded = numbered.filter(|(exchange, _)| !is_closing_exchange(exchange));
     let findings = recorded.flat_map(|(exchange, number)| {
-        let mut found = Found::new(&recording.origin, number);
+        let mut found = Findings::new(&recording.origin, number);
         stream::check(exchange, &mut found);
         found.into_findings()
     });

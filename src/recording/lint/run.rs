@@ -12,7 +12,7 @@ use crate::recording::folder::MANIFEST;
 use crate::recording::model::Recording;
 use crate::recording::write::{Existing, write};
 use bytes::Bytes;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -52,12 +52,17 @@ impl LintReport {
 pub fn lint(paths: &[impl AsRef<Path>]) -> io::Result<LintReport> {
     let mut looked = Vec::new();
     let mut findings = Vec::new();
+    let mut seen = BTreeSet::new();
     let scratch = tempfile::tempdir()?;
     for path in paths {
         let Survey { found, problems, strays } = survey(path.as_ref());
         findings.extend(problems.into_iter().map(unreadable));
         findings.extend(strays.into_iter().map(orphan));
         for found in found {
+            // One that several paths lead to is no duplicate of itself.
+            if !seen.insert(found.path.canonicalize().unwrap_or_else(|_| found.path.clone())) {
+                continue;
+            }
             match found.examine() {
                 Ok(recording) => looked.push(Looked::at(found, recording, scratch.path())),
                 Err(problems) => findings.extend(problems.into_iter().map(unreadable)),

@@ -1,6 +1,6 @@
 //! Sequence numbers.
 
-use super::found::{At, Found};
+use super::findings::{At, Findings};
 use super::rule::LintRule;
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ pub(super) struct Sequence {
 }
 
 impl Sequence {
-    pub(super) fn event(&mut self, at: At<'_>, value: &Value, found: &mut Found<'_>) {
+    pub(super) fn event(&mut self, at: At<'_>, value: &Value, found: &mut Findings<'_>) {
         let Some(number) = value.get("sequence_number").and_then(Value::as_i64) else {
             self.without += 1;
             if let Some(last) = self.last {
@@ -47,7 +47,7 @@ impl Sequence {
         self.last = Some(number);
     }
 
-    pub(super) fn end(self, found: &mut Found<'_>) {
+    pub(super) fn end(self, found: &mut Findings<'_>) {
         if self.last.is_none() && self.without > 0 {
             found.of_all(LintRule::NoSequence, "no event has a sequence number");
         }

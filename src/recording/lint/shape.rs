@@ -1,6 +1,6 @@
 //! Members: whether they are there, and of which type.
 
-use super::found::{At, Found};
+use super::findings::{At, Findings};
 use super::rule::LintRule;
 use crate::wire::event_schema::{
     ItemType, Place, RESPONSE, USAGE, WrongMember, event_type, item_type, part_type, wrong_members,
@@ -8,7 +8,7 @@ use crate::wire::event_schema::{
 use serde_json::{Map, Value};
 
 /// Looks at the members of an event, of its item or part, and of its response.
-pub(super) fn check(at: At<'_>, value: &Value, found: &mut Found<'_>) {
+pub(super) fn check(at: At<'_>, value: &Value, found: &mut Findings<'_>) {
     let kind = at.event.kind.name();
     let Some(known) = event_type(kind) else {
         return found.at(at, LintRule::UnknownEvent, format!("{kind} is no public type of event"));
@@ -23,7 +23,7 @@ pub(super) fn check(at: At<'_>, value: &Value, found: &mut Found<'_>) {
     }
 }
 
-fn tell(at: At<'_>, of: &str, wrong: Vec<WrongMember>, found: &mut Found<'_>) {
+fn tell(at: At<'_>, of: &str, wrong: Vec<WrongMember>, found: &mut Findings<'_>) {
     if !wrong.is_empty() {
         let wrong = wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let of = if of.is_empty() { String::new() } else { format!("in `{of}`: ") };
@@ -31,7 +31,7 @@ fn tell(at: At<'_>, of: &str, wrong: Vec<WrongMember>, found: &mut Found<'_>) {
     }
 }
 
-fn response(at: At<'_>, response: &Value, found: &mut Found<'_>) {
+fn response(at: At<'_>, response: &Value, found: &mut Findings<'_>) {
     let Some(members) = response.as_object() else { return };
     tell(at, "response", wrong_members(RESPONSE, members), found);
     if let Some(usage) = members.get("usage").and_then(Value::as_object) {
@@ -43,7 +43,7 @@ fn response(at: At<'_>, response: &Value, found: &mut Found<'_>) {
     }
 }
 
-fn item(at: At<'_>, path: &str, item: &Value, is_done: bool, found: &mut Found<'_>) {
+fn item(at: At<'_>, path: &str, item: &Value, is_done: bool, found: &mut Findings<'_>) {
     let Some((members, known)) = typed(at, path, item, item_type, found) else { return };
     let end = known.at_the_end.iter().filter(|_| is_done);
     tell(at, path, wrong_members(known.members.iter().chain(end), members), found);
@@ -55,7 +55,7 @@ fn item(at: At<'_>, path: &str, item: &Value, is_done: bool, found: &mut Found<'
     }
 }
 
-fn part(at: At<'_>, path: &str, part: &Value, found: &mut Found<'_>) {
+fn part(at: At<'_>, path: &str, part: &Value, found: &mut Findings<'_>) {
     if let Some((members, known)) = typed(at, path, part, part_type, found) {
         tell(at, path, wrong_members(known.members, members), found);
     }
@@ -67,7 +67,7 @@ fn typed<'a>(
     path: &str,
     value: &'a Value,
     known: impl Fn(&str) -> Option<&'static ItemType>,
-    found: &mut Found<'_>,
+    found: &mut Findings<'_>,
 ) -> Option<(&'a Map<String, Value>, &'static ItemType)> {
     if value.is_null() {
         // Where it has to be there, that it is not was told already.

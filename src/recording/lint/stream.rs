@@ -1,6 +1,6 @@
 //! A stream, event by event, against what is public of such streams.
 
-use super::found::{At, Found};
+use super::findings::{At, Findings};
 use super::items::Items;
 use super::order::Order;
 use super::rule::LintRule;
@@ -13,7 +13,7 @@ use crate::wire::{event_boundaries, header_value, is_success};
 use serde_json::Value;
 
 /// Looks at an exchange's stream, where it has one.
-pub(super) fn check(exchange: &Exchange, found: &mut Found<'_>) {
+pub(super) fn check(exchange: &Exchange, found: &mut Findings<'_>) {
     let Delivery { headless, head_cut, end, .. } = exchange.delivery;
     if !is_success(exchange.status) || headless || head_cut.is_some() {
         return;
@@ -46,7 +46,7 @@ struct Checks {
 }
 
 impl Checks {
-    fn event(&mut self, at: At<'_>, found: &mut Found<'_>) {
+    fn event(&mut self, at: At<'_>, found: &mut Findings<'_>) {
         match &at.event.kind {
             EventKind::Typed(_) => match value(at, found) {
                 Some(value) => self.value(at, &value, found),
@@ -64,7 +64,7 @@ impl Checks {
         }
     }
 
-    fn value(&mut self, at: At<'_>, value: &Value, found: &mut Found<'_>) {
+    fn value(&mut self, at: At<'_>, value: &Value, found: &mut Findings<'_>) {
         event_name(at, found);
         shape::check(at, value, found);
         self.sequence.event(at, value, found);
@@ -72,7 +72,7 @@ impl Checks {
         self.items.event(at, value, found);
     }
 
-    fn end(self, found: &mut Found<'_>) {
+    fn end(self, found: &mut Findings<'_>) {
         self.items.end(self.order.completed(), found);
         self.sequence.end(found);
         self.order.end(found);
@@ -80,7 +80,7 @@ impl Checks {
 }
 
 /// The event's data as a value, and what is wrong with it as JSON.
-fn value(at: At<'_>, found: &mut Found<'_>) -> Option<Value> {
+fn value(at: At<'_>, found: &mut Findings<'_>) -> Option<Value> {
     let data = at.event.data.as_deref().ok()?;
     if let Some(name) = duplicate_member(data) {
         found.at(at, LintRule::DuplicateMember, format!("an object has two members `{name}`"));
@@ -94,7 +94,7 @@ fn value(at: At<'_>, found: &mut Found<'_>) -> Option<Value> {
     }
 }
 
-fn event_name(at: At<'_>, found: &mut Found<'_>) {
+fn event_name(at: At<'_>, found: &mut Findings<'_>) {
     let kind = at.event.kind.name();
     if let Some(name) = at.event.name.as_deref().filter(|name| *name != kind) {
         found.at(at, LintRule::EventName, format!("the `event` field says {name:?}"));
@@ -102,7 +102,7 @@ fn event_name(at: At<'_>, found: &mut Found<'_>) {
 }
 
 /// What follows the last blank line must not be an event.
-fn unfinished_event(exchange: &Exchange, found: &mut Found<'_>) {
+fn unfinished_event(exchange: &Exchange, found: &mut Findings<'_>) {
     let start = event_boundaries(&exchange.body).last().copied().unwrap_or_default();
     let rest = &exchange.body[start..];
     if rest.split(|byte| matches!(byte, b'\r' | b'\n')).any(|line| line.starts_with(b"data")) {

@@ -1,6 +1,6 @@
 //! Texts in pieces, and the wholes that they are said to be.
 
-use super::found::{At, Found};
+use super::findings::{At, Findings};
 use super::rule::LintRule;
 use crate::wire::event_schema::{TEXTS, TextKind, event_type};
 use serde_json::Value;
@@ -21,7 +21,7 @@ struct Text {
 
 impl Texts {
     /// An event within an item.
-    pub(super) fn event(&mut self, at: At<'_>, item: usize, value: &Value, found: &mut Found<'_>) {
+    pub(super) fn event(&mut self, at: At<'_>, item: usize, value: &Value, found: &mut Findings<'_>) {
         let kind = at.event.kind.name();
         let part =
             event_type(kind).and_then(|known| known.place.index()).and_then(|index| value[index].as_u64());
@@ -39,7 +39,7 @@ impl Texts {
     }
 
     /// The item, as it is in the end.
-    pub(super) fn item_done(&mut self, at: At<'_>, item: usize, value: &Value, found: &mut Found<'_>) {
+    pub(super) fn item_done(&mut self, at: At<'_>, item: usize, value: &Value, found: &mut Findings<'_>) {
         let keys: Vec<_> = self.texts.keys().filter(|(of, ..)| *of == item).copied().collect();
         for key in keys {
             let (_, number, part) = key;
@@ -48,7 +48,7 @@ impl Texts {
         }
     }
 
-    fn piece(&mut self, at: At<'_>, key: (usize, usize, u64), piece: &str, found: &mut Found<'_>) {
+    fn piece(&mut self, at: At<'_>, key: (usize, usize, u64), piece: &str, found: &mut Findings<'_>) {
         let text = self.texts.entry(key).or_default();
         if text.is_whole {
             found.at(at, LintRule::TextDiffers, "the text that it is a piece of was whole already");
@@ -57,7 +57,7 @@ impl Texts {
     }
 
     /// Where no piece ever came, the first whole is the text.
-    fn whole(&mut self, at: At<'_>, key: (usize, usize, u64), whole: Option<&str>, found: &mut Found<'_>) {
+    fn whole(&mut self, at: At<'_>, key: (usize, usize, u64), whole: Option<&str>, found: &mut Findings<'_>) {
         let Some(whole) = whole else { return };
         let text =
             self.texts.entry(key).or_insert_with(|| Text { so_far: whole.to_owned(), is_whole: false });

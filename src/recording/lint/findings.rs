@@ -3,13 +3,17 @@
 use super::finding::{Finding, FindingPlace};
 use super::rule::LintRule;
 use crate::recording::events::RecordedEvent;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::Path;
 
 /// The findings of one exchange. Of many that are alike only the first is kept, and counted.
-pub(super) struct Found<'a> {
+pub(super) struct Findings<'a> {
     origin: &'a Path,
     exchange: usize,
     findings: Vec<Finding>,
+    /// Where the one is that is kept of each sort.
+    sorts: BTreeMap<(LintRule, Option<String>), usize>,
 }
 
 /// Where a check is.
@@ -19,10 +23,10 @@ pub(super) struct At<'a> {
     pub(super) event: &'a RecordedEvent,
 }
 
-impl<'a> Found<'a> {
+impl<'a> Findings<'a> {
     /// Nothing yet, of the exchange with this number.
-    pub(super) fn new(origin: &'a Path, exchange: usize) -> Found<'a> {
-        Found { origin, exchange, findings: Vec::new() }
+    pub(super) fn new(origin: &'a Path, exchange: usize) -> Findings<'a> {
+        Findings { origin, exchange, findings: Vec::new(), sorts: BTreeMap::new() }
     }
 
     /// Of an event.
@@ -47,14 +51,13 @@ impl<'a> Found<'a> {
     }
 
     fn push(&mut self, rule: LintRule, place: FindingPlace, problem: String) {
-        let alike = |known: &&mut Finding| {
-            known.rule == rule && known.place.as_ref().is_some_and(|known| known.kind == place.kind)
-        };
-        match self.findings.iter_mut().find(alike) {
-            Some(known) => known.more += 1,
-            None => self
-                .findings
-                .push(Finding { place: Some(place), ..Finding::of_path(rule, self.origin, problem) }),
+        match self.sorts.entry((rule, place.kind.clone())) {
+            Entry::Occupied(first) => self.findings[*first.get()].more += 1,
+            Entry::Vacant(vacant) => {
+                vacant.insert(self.findings.len());
+                let finding = Finding::of_path(rule, self.origin, problem);
+                self.findings.push(Finding { place: Some(place), ..finding });
+            }
         }
     }
 }
