@@ -10,6 +10,7 @@ use crate::session::SessionError;
 use crate::upstream::Upstream;
 use crate::wire::Dialect;
 use futures_util::future::{join_all, try_join_all};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::task::JoinSet;
@@ -41,7 +42,7 @@ impl Checker {
             turn_deadline: options.deadlines.turn,
         };
         let pools = try_join_all(pools).await?;
-        let dialects = pools.iter().map(Pool::dialect).collect();
+        let dialects: BTreeSet<_> = pools.iter().map(Pool::dialect).collect();
         let judge = Arc::new(Judge::new(options, dialects));
         let checker = Checker { pools, upstream, replay, repeat: options.repeat.max(1), judge };
         checker.refuse_without_delegated_path().await?;
@@ -79,8 +80,7 @@ impl Checker {
     }
 
     async fn compared(&self, recording: &Recording) -> Result<Compared, Failure> {
-        let runs = join_all(self.pools.iter().map(|pool| self.replays(pool, recording))).await;
-        let runs = runs.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let runs = self.runs(recording).await?;
         let (judge, recording) = (Arc::clone(&self.judge), recording.clone());
         let compared = tokio::task::spawn_blocking(move || judge.compared(&recording, &runs)).await;
         // It is never aborted, so that it can only have panicked: a defect, to be shown as one.
@@ -104,6 +104,22 @@ impl Checker {
             (stray.count > stray.first.len()).then(|| format!("upstream: {} requests in all", stray.count)),
         );
         Ok(strays)
+    }
+
+    /// Replays one recording on every side, and judges nothing.
+    pub(super) async fn replays_of(&self, recording: &Recording) -> Result<Vec<Replayed>, Failure> {
+        Ok(self.runs(recording).await?.into_iter().flatten().collect())
+    }
+
+    /// The dialects of all sides.
+    pub(super) fn dialects(&self) -> BTreeSet<Dialect> {
+        self.pools.iter().map(Pool::dialect).collect()
+    }
+
+    /// The replays of every side.
+    async fn runs(&self, recording: &Recording) -> Result<Vec<Vec<Replayed>>, Failure> {
+        let runs = join_all(self.pools.iter().map(|pool| self.replays(pool, recording))).await;
+        runs.into_iter().collect()
     }
 
     async fn replays(&self, pool: &Pool, recording: &Recording) -> Result<Vec<Replayed>, Failure> {

@@ -5,10 +5,12 @@ mod judge;
 mod options;
 mod pool;
 mod problems;
+mod protocol;
 mod side;
 mod subject;
 
 pub use checker::{Checker, check_all};
 pub use options::CheckOptions;
+pub use protocol::{ProtocolError, protocol_coverage};
 pub use side::{Side, both_paths};
 pub use subject::config_toml;

@@ -4,6 +4,9 @@ use super::app_server::AppServerArgs;
 use super::check::CheckArgs;
 use super::exit::EXIT_CODES;
 use super::import::ImportArgs;
+use super::inspect::InspectArgs;
+use super::lint::LintArgs;
+use super::list::ListArgs;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
@@ -23,6 +26,15 @@ enum Verb {
     /// Make recordings of what other tools recorded
     #[command(after_help = ImportArgs::EXAMPLES)]
     Import(ImportArgs),
+    /// Show what a recording holds
+    #[command(after_help = InspectArgs::EXAMPLES)]
+    Inspect(InspectArgs),
+    /// List recordings, or what they do not reach
+    #[command(after_help = ListArgs::EXAMPLES)]
+    List(ListArgs),
+    /// Look whether recordings are as they should be
+    #[command(after_help = LintArgs::EXAMPLES)]
+    Lint(LintArgs),
     /// Serve the app-server protocol on stdin and stdout: the bundled app-server
     AppServer(AppServerArgs),
 }
@@ -32,6 +44,9 @@ pub fn main() -> ExitCode {
     match Args::parse().verb {
         Verb::Check(args) => args.run(),
         Verb::Import(args) => args.run(),
+        Verb::Inspect(args) => args.run(),
+        Verb::List(args) => args.run(),
+        Verb::Lint(args) => args.run(),
         Verb::AppServer(args) => args.run(),
     }
 }

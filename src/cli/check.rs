@@ -1,5 +1,6 @@
 //! `responses-parity check`.
 
+use super::app_server::bundled;
 use super::conclusion::conclude;
 use super::exit::{COULD_NOT_RUN, USAGE, fail};
 use super::progress::Progress;
@@ -115,7 +116,7 @@ Examples:
     fn options(&self, allowed: Allowances) -> std::io::Result<CheckOptions> {
         let subject = match &self.app_server {
             Some(command) => command.clone(),
-            None => ServerCommand::new(std::env::current_exe()?).arg("app-server"),
+            None => bundled()?,
         };
         let answer = Duration::from_secs(self.answer_timeout);
         let deadlines = Deadlines {
@@ -168,7 +169,7 @@ fn parse_protocol(text: &str) -> Result<Protocol, String> {
     }
 }
 
-fn parse_path(text: &str) -> Result<ApiPath, String> {
+pub(super) fn parse_path(text: &str) -> Result<ApiPath, String> {
     BOTH_PATHS
         .into_iter()
         .find(|path| path.name() == text)

@@ -7,8 +7,8 @@ use std::process::ExitCode;
 /// For `--help`.
 pub(super) const EXIT_CODES: &str = "\
 Exit status:
-  0  parity: every recording was replayed as recorded, and nothing differs
-  1  a divergence, or a replay that was not what was recorded
+  0  parity: every recording was replayed as recorded, and nothing differs; or nothing was found
+  1  a divergence, a replay that was not what was recorded, or a finding
   2  usage: an argument or a recording cannot be read
   3  could not run: an app-server or the harness itself failed";
 

@@ -2,11 +2,17 @@
 
 mod app_server;
 mod args;
+mod catalogue;
 mod check;
 mod conclusion;
 mod exit;
+mod format;
 mod import;
+mod inspect;
+mod lint;
+mod list;
 mod progress;
 mod table;
+mod terminal;
 
 pub use args::main;

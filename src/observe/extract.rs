@@ -20,6 +20,7 @@ pub fn observe(replayed: &Replayed) -> Observation {
         dialect: replayed.transcript.dialect,
         normalizer: Normalizer::new(replayed),
         asked: BTreeMap::new(),
+        asked_by_server: Vec::new(),
         turns: Vec::new(),
         answers: Vec::new(),
         observation: Observation::default(),
@@ -40,6 +41,8 @@ struct Extractor<'a> {
     normalizer: Normalizer<'a>,
     /// What the harness asked for, by request id.
     asked: BTreeMap<RequestId, String>,
+    /// The ids of what the server asked for, in order.
+    asked_by_server: Vec<RequestId>,
     turns: Vec<TurnSoFar>,
     answers: Vec<Observed>,
     observation: Observation,
@@ -64,7 +67,8 @@ impl Extractor<'_> {
             (Direction::Received, Message::Notification { method, params }) => {
                 self.notification(entry.at, method, params.as_deref());
             }
-            (Direction::Received, Message::Request { method, params, .. }) => {
+            (Direction::Received, Message::Request { id, method, params }) => {
+                self.asked_by_server.push(id.clone());
                 self.server_request(entry.at, method, params.as_deref());
             }
             (Direction::Received, Message::Response { id, result }) => {
@@ -102,6 +106,9 @@ impl Extractor<'_> {
             Meaning::UpstreamTraffic | Meaning::Connection => return,
             _ => self.normalised(params),
         };
+        if method == methods::v2::SERVER_REQUEST_RESOLVED {
+            self.name_request(&mut params);
+        }
         let into = match meaning {
             Meaning::RawItem(pointer) => Some((&mut self.observation.raw_response_items, pointer)),
             Meaning::ResponseEvent(pointer) => Some((&mut self.observation.response_events, pointer)),
@@ -118,6 +125,15 @@ impl Extractor<'_> {
         // Its place among the others still counts; what it says is compared in its own channel.
         let value = json!({ "method": method, "number": number, "params": params });
         self.observation.notifications.push(Observed { label: format!("{method} #{number}"), value, at });
+    }
+
+    /// A server numbers its requests over all its conversations, so that the number depends on the others.
+    fn name_request(&self, params: &mut Value) {
+        let Some(id) = params.get_mut("requestId") else { return };
+        let place = self.asked_by_server.iter().position(|asked| json!(asked) == *id);
+        if let Some(place) = place {
+            *id = json!(format!("<request {}>", place + 1));
+        }
     }
 
     fn server_request(&mut self, at: Duration, method: &str, params: Option<&RawValue>) {

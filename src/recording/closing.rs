@@ -41,6 +41,11 @@ pub(super) fn closing_exchange() -> Exchange {
     Exchange { may_stay_unasked: true, ..Exchange::stream(CLOSING_STREAM) }
 }
 
+/// Whether an exchange is the closing one.
+pub(super) fn is_closing_exchange(exchange: &Exchange) -> bool {
+    *exchange == closing_exchange()
+}
+
 /// The v2 dialect answers a `tool_search_call`, which the v1 dialect does not know.
 fn searches_for_tools(exchange: &Exchange) -> bool {
     #[derive(Deserialize)]

@@ -3,7 +3,7 @@
 use super::error::LoadError;
 use super::files::{Kind, check_regular, exists, file_name, files_of, has_ending, is_note, kind};
 use super::folder::MANIFEST;
-use super::load::{LAYOUTS, load};
+use super::load::{LAYOUTS, examine, load};
 use super::model::Recording;
 use super::plain;
 use super::scripted::is_script;
@@ -28,6 +28,14 @@ impl Found {
     /// Those of [`load`].
     pub fn load(&self) -> Result<Recording, LoadError> {
         load(&self.path, &self.name)
+    }
+
+    /// Reads it, and goes on after the first thing that is wrong.
+    ///
+    /// # Errors
+    /// Those of [`load`], all of them: at least one.
+    pub fn examine(&self) -> Result<Recording, Vec<LoadError>> {
+        examine(&self.path, &self.name)
     }
 }
 
@@ -58,23 +66,31 @@ enum Met {
 /// # Ok::<(), responses_parity::recording::LoadError>(())
 /// ```
 pub fn discover(root: &Path) -> Result<Vec<Found>, LoadError> {
-    if !root.exists() {
-        return Err(LoadError::new(root, format!("does not exist; {NEXT}")));
+    let Survey { found, problems, .. } = survey(root);
+    match problems.into_iter().next() {
+        Some(problem) => Err(problem),
+        None => Ok(found),
     }
-    if !root.is_dir() {
-        check_named(root)?;
+}
+
+/// All that is at or below a path: what is a recording, what looks like one and is none, and what is neither.
+#[derive(Debug, Default)]
+pub struct Survey {
+    /// The recordings, by name.
+    pub found: Vec<Found>,
+    /// Everything that [`discover`] refuses, in the order in which it is met.
+    pub problems: Vec<LoadError>,
+    /// Files beside recordings that belong to none and are there for no reader.
+    pub strays: Vec<PathBuf>,
+}
+
+/// The same search as that of [`discover`], which goes on where that stops.
+pub fn survey(root: &Path) -> Survey {
+    let mut survey = Survey::default();
+    if let Err(problem) = survey.all_of(root) {
+        survey.problems.push(problem);
     }
-    if !root.is_dir() || is_recording_folder(root) {
-        return Ok(vec![Found { name: name_of(root, Path::new("")), path: root.to_owned() }]);
-    }
-    let mut found = Vec::new();
-    search(root, root, &mut found)?;
-    if found.is_empty() {
-        return Err(LoadError::new(root, format!("holds no recording; {NEXT}")));
-    }
-    found.sort();
-    check_names(&found)?;
-    Ok(found)
+    survey
 }
 
 /// Whether a file that was named is a recording by itself.
@@ -92,24 +108,55 @@ fn check_named(path: &Path) -> Result<(), LoadError> {
     Err(LoadError::new(path, format!("is no recording: expected {LAYOUTS}")))
 }
 
-fn search(folder: &Path, root: &Path, found: &mut Vec<Found>) -> Result<(), LoadError> {
-    let before = found.len();
-    let mut stray = None;
-    for path in files_of(folder)? {
-        match meet(&path)? {
-            Met::Recording => found.push(Found { name: name_of(&path, root), path }),
-            Met::Folder => search(&path, root, found)?,
-            Met::Companion => {}
-            Met::Stray => stray = stray.or(Some(path)),
+impl Survey {
+    fn all_of(&mut self, root: &Path) -> Result<(), LoadError> {
+        if !root.exists() {
+            return Err(LoadError::new(root, format!("does not exist; {NEXT}")));
         }
+        if !root.is_dir() {
+            check_named(root)?;
+        }
+        if !root.is_dir() || is_recording_folder(root) {
+            self.found.push(Found { name: name_of(root, Path::new("")), path: root.to_owned() });
+            return Ok(());
+        }
+        self.search(root, root)?;
+        if self.found.is_empty() && self.problems.is_empty() {
+            return Err(LoadError::new(root, format!("holds no recording; {NEXT}")));
+        }
+        self.found.sort();
+        self.problems.extend(of_one_name(&self.found));
+        Ok(())
     }
-    match stray {
-        Some(stray) if folder != root && found.len() == before => {
-            let problem =
-                format!("holds files but no recording: expected {LAYOUTS}; got {}", file_name(&stray));
-            Err(LoadError::new(folder, problem))
+
+    fn search(&mut self, folder: &Path, root: &Path) -> Result<(), LoadError> {
+        let before = (self.found.len(), self.problems.len());
+        let mut strays = Vec::new();
+        for path in files_of(folder)? {
+            match meet(&path) {
+                Ok(Met::Recording) => self.found.push(Found { name: name_of(&path, root), path }),
+                Ok(Met::Folder) => {
+                    if let Err(problem) = self.search(&path, root) {
+                        self.problems.push(problem);
+                    }
+                }
+                Ok(Met::Companion) => {}
+                Ok(Met::Stray) => strays.push(path),
+                Err(problem) => self.problems.push(problem),
+            }
         }
-        _ => Ok(()),
+        let is_idle = before == (self.found.len(), self.problems.len());
+        match strays.first() {
+            Some(stray) if folder != root && is_idle => {
+                let got = file_name(stray);
+                let problem = format!("holds files but no recording: expected {LAYOUTS}; got {got}");
+                Err(LoadError::new(folder, problem))
+            }
+            _ => {
+                self.strays.append(&mut strays);
+                Ok(())
+            }
+        }
     }
 }
 
@@ -165,15 +212,14 @@ fn is_numbered_body(name: &str) -> bool {
 }
 
 /// `found` is sorted by name.
-fn check_names(found: &[Found]) -> Result<(), LoadError> {
-    match found.windows(2).find(|pair| pair[0].name == pair[1].name) {
-        Some([first, second]) => {
-            let other = first.path.display();
-            let problem = format!("is called {:?}, and so is {other}; rename one of them", second.name);
-            Err(LoadError::new(&second.path, problem))
-        }
-        _ => Ok(()),
-    }
+fn of_one_name(found: &[Found]) -> Vec<LoadError> {
+    let pairs = found.windows(2).filter(|pair| pair[0].name == pair[1].name);
+    let problems = pairs.map(|pair| {
+        let other = pair[0].path.display();
+        let problem = format!("is called {:?}, and so is {other}; rename one of them", pair[1].name);
+        LoadError::new(&pair[1].path, problem)
+    });
+    problems.collect()
 }
 
 /// With `/` between its parts on every system.

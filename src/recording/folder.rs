@@ -15,22 +15,33 @@ pub(super) const MANIFEST: &str = "recording.toml";
 /// What a numbered file may be, after its number.
 const PARTS: [&str; 4] = ["response.sse", "response.body", "response.timing", "request.json"];
 
-pub(super) fn load(folder: &Path, name: &str) -> Result<Recording, LoadError> {
+/// Everything that is wrong, in the order in which a reader would look: at least one thing.
+pub(super) fn load(folder: &Path, name: &str) -> Result<Recording, Vec<LoadError>> {
     let path = folder.join(MANIFEST);
-    let text = read_text(&path, Limit::Manifest)?;
-    let manifest = Manifest::parse(&path, &text)?;
+    let text = read_text(&path, Limit::Manifest).map_err(|problem| vec![problem])?;
+    let (manifest, mut problems) = Manifest::parse(&path, &text).map_err(|problem| vec![problem])?;
     let turns = manifest.turns();
     let provider = manifest.provider();
-    check_counts(&path, turns.len(), manifest.exchanges.len(), &provider)?;
-    check_for_strays(folder, manifest.exchanges.len())?;
-    let numbered = manifest.exchanges.iter().enumerate();
-    let exchanges = numbered.map(|(index, table)| load_exchange(folder, index + 1, table));
-    let exchanges = exchanges.collect::<Result<_, _>>()?;
+    problems.extend(check_counts(&path, turns.len(), manifest.exchanges.len(), &provider).err());
+    problems.extend(strays_of(folder, manifest.exchanges.len()));
+    let mut exchanges = Vec::with_capacity(manifest.exchanges.len());
+    for (index, table) in manifest.exchanges.iter().enumerate() {
+        match load_exchange(folder, index + 1, table) {
+            Ok(exchange) => exchanges.push(exchange),
+            // What is wrong with its table was told already.
+            Err(problem) if table.is_sendable() => problems.push(problem),
+            Err(_) => {}
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
     Ok(Recording {
         origin: folder.to_owned(),
         description: manifest.description.clone(),
         provenance: manifest.provenance(),
         provider,
+        lint: manifest.lint(),
         ..Recording::of_exchanges(name, turns, exchanges)
     })
 }
@@ -101,29 +112,33 @@ fn load_body(folder: &Path, number: usize, table: &ExchangeTable) -> Result<Byte
 }
 
 /// A file that nothing names would never be served, and nobody would notice.
-fn check_for_strays(folder: &Path, exchanges: usize) -> Result<(), LoadError> {
-    for file in files_of(folder)? {
-        let name = file_name(&file);
-        if [MANIFEST, "README.md"].contains(&name.as_str()) {
-            continue;
-        }
-        let Some(number) = number_of(&name) else {
-            let problem = format!(
-                "is no part of a recording: beside {MANIFEST} stand NN.request.json, NN.response.sse, .body or .timing, and README.md"
-            );
-            return Err(LoadError::new(&file, problem));
-        };
-        if number == 0 || number > exchanges {
-            let problem = format!("{MANIFEST} has {exchanges} [[exchange]], so none is number {number}");
-            return Err(LoadError::new(&file, problem));
-        }
-        if name != numbered(number, &name) {
-            let problem = format!("would not be read: it must be called {}", numbered(number, &name));
-            return Err(LoadError::new(&file, problem));
-        }
-        check_regular(&file)?;
+fn strays_of(folder: &Path, exchanges: usize) -> Vec<LoadError> {
+    match files_of(folder) {
+        Ok(files) => files.iter().filter_map(|file| check_file(file, exchanges).err()).collect(),
+        Err(problem) => vec![problem],
     }
-    Ok(())
+}
+
+fn check_file(file: &Path, exchanges: usize) -> Result<(), LoadError> {
+    let name = file_name(file);
+    if [MANIFEST, "README.md"].contains(&name.as_str()) {
+        return Ok(());
+    }
+    let Some(number) = number_of(&name) else {
+        let problem = format!(
+            "is no part of a recording: beside {MANIFEST} stand NN.request.json, NN.response.sse, .body or .timing, and README.md"
+        );
+        return Err(LoadError::new(file, problem));
+    };
+    if number == 0 || number > exchanges {
+        let problem = format!("{MANIFEST} has {exchanges} [[exchange]], so none is number {number}");
+        return Err(LoadError::new(file, problem));
+    }
+    if name != numbered(number, &name) {
+        let problem = format!("would not be read: it must be called {}", numbered(number, &name));
+        return Err(LoadError::new(file, problem));
+    }
+    check_regular(file)
 }
 
 /// Whether a numbered file of a recording has that name.

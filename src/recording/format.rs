@@ -1,7 +1,10 @@
 //! Version 1 of the format: what `recording.toml` may say.
 
 use super::error::LoadError;
-use super::model::{Delivery, End, Framing, Interrupt, Provenance, ProviderSettings, Retries, Turn};
+use super::lint::LintRule;
+use super::model::{
+    Delivery, End, Framing, Interrupt, LintException, Provenance, ProviderSettings, Retries, Turn,
+};
 use super::sendable;
 use crate::wire::{Header, Headers};
 use serde::Deserialize;
@@ -26,6 +29,8 @@ pub(super) struct Manifest {
     provider: ProviderTable,
     #[serde(default)]
     server: ServerTable,
+    #[serde(default)]
+    lint: Vec<LintTable>,
     #[serde(default, rename = "turn")]
     turns: Vec<TurnTable>,
     #[serde(default, rename = "exchange")]
@@ -82,6 +87,14 @@ impl From<RetriesValue> for Retries {
 #[serde(deny_unknown_fields, default)]
 struct ServerTable {
     show_raw_agent_reasoning: bool,
+}
+
+/// What a lint would warn of is meant.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LintTable {
+    allow: Spanned<Vec<LintRule>>,
+    reason: Spanned<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -144,15 +157,29 @@ enum FramingName {
 }
 
 impl Manifest {
-    /// Reads the text of `path`.
-    pub(super) fn parse(path: &Path, text: &str) -> Result<Manifest, LoadError> {
+    /// Reads the text of `path`; gives also what is wrong with single values in it.
+    pub(super) fn parse(path: &Path, text: &str) -> Result<(Manifest, Vec<LoadError>), LoadError> {
         check_version(path, text)?;
         let manifest: Manifest = toml::from_str(text).map_err(|error| toml_error(path, text, &error))?;
         let at = |Wrong { offset, problem }| LoadError::at_offset(path, text, offset, problem);
-        let exchanges = manifest.exchanges.len();
-        manifest.turns.iter().try_for_each(|turn| turn.check(exchanges)).map_err(at)?;
-        manifest.exchanges.iter().try_for_each(ExchangeTable::check).map_err(at)?;
-        Ok(manifest)
+        let wrong = manifest.wrong().map(at).collect();
+        Ok((manifest, wrong))
+    }
+
+    fn wrong(&self) -> impl Iterator<Item = Wrong> {
+        let exchanges = self.exchanges.len();
+        let of_turns = self.turns.iter().filter_map(move |turn| turn.check(exchanges).err());
+        let of_exchanges = self.exchanges.iter().filter_map(|exchange| exchange.check().err());
+        let of_lint = self.lint.iter().filter_map(|lint| lint.check().err());
+        of_lint.chain(of_turns).chain(of_exchanges)
+    }
+
+    pub(super) fn lint(&self) -> Vec<LintException> {
+        let exceptions = self.lint.iter().map(|LintTable { allow, reason }| LintException {
+            allow: allow.get_ref().clone(),
+            reason: reason.get_ref().clone(),
+        });
+        exceptions.collect()
     }
 
     pub(super) fn provenance(&self) -> Provenance {
@@ -194,6 +221,22 @@ impl Wrong {
     }
 }
 
+impl LintTable {
+    fn check(&self) -> Result<(), Wrong> {
+        if self.reason.get_ref().trim().is_empty() {
+            return Wrong::with(&self.reason, Err("the reason is empty: why is it meant?".to_owned()));
+        }
+        let allow = self.allow.get_ref();
+        if allow.is_empty() {
+            return Wrong::with(&self.allow, Err("allows nothing: name the rules".to_owned()));
+        }
+        match allow.iter().find(|rule| !rule.can_be_allowed()) {
+            Some(rule) => Wrong::with(&self.allow, Err(format!("{rule} cannot be allowed"))),
+            None => Ok(()),
+        }
+    }
+}
+
 impl TurnTable {
     fn interrupt(&self) -> Option<Interrupt> {
         let table = self.interrupt.as_ref()?;
@@ -229,6 +272,11 @@ impl TurnTable {
 }
 
 impl ExchangeTable {
+    /// Whether its values can be sent.
+    pub(super) fn is_sendable(&self) -> bool {
+        self.check().is_ok()
+    }
+
     fn check(&self) -> Result<(), Wrong> {
         if let Some(status) = &self.status {
             Wrong::with(status, sendable::status(*status.get_ref()).map(drop))?;

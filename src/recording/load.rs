@@ -23,14 +23,23 @@ pub(super) const LAYOUTS: &str =
 /// [`LoadError`] with file and line: an unknown version or member, a missing body, a turn without an exchange, a file
 /// that is a link or too long, a status or header field that HTTP does not carry, …
 pub fn load(path: &Path, name: &str) -> Result<Recording, LoadError> {
+    // There is at least one where there is no recording.
+    examine(path, name).map_err(|mut problems| problems.swap_remove(0))
+}
+
+/// The same, which goes on after the first thing that is wrong.
+///
+/// # Errors
+/// Those of [`load`], all of them: at least one.
+pub fn examine(path: &Path, name: &str) -> Result<Recording, Vec<LoadError>> {
     let mut recording = if path.is_dir() {
         if exists(&path.join(MANIFEST)) { folder::load(path, name)? } else { plain::load(path, name)? }
     } else if has_ending(path, "json") {
-        scripted::load(path, name)?
+        scripted::load(path, name).map_err(|problem| vec![problem])?
     } else if has_ending(path, "sse") {
-        load_bare(path, name)?
+        load_bare(path, name).map_err(|problem| vec![problem])?
     } else {
-        return Err(LoadError::new(path, format!("is no recording: expected {LAYOUTS}")));
+        return Err(vec![LoadError::new(path, format!("is no recording: expected {LAYOUTS}"))]);
     };
     add_closing_exchange(&mut recording.exchanges);
     Ok(recording)

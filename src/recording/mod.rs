@@ -1,14 +1,18 @@
 //! Recordings: what they hold, and how they are read from disk and written to it. Knows nothing of servers.
 
 mod closing;
+mod contents;
+mod coverage;
 mod discover;
 mod error;
 mod event_lines;
+mod events;
 mod files;
 mod folder;
 mod format;
 #[cfg(feature = "import")]
 pub mod import;
+mod lint;
 mod load;
 mod model;
 mod plain;
@@ -17,12 +21,19 @@ mod scripted;
 mod sendable;
 mod write;
 
-pub use discover::{Found, discover};
+pub use contents::{
+    BodyContents, CallContents, Contents, ErrorClass, ExchangeContents, ItemContents, Outcome,
+    StreamContents, Timing, TypeCount,
+};
+pub use coverage::{Coverage, Reached, coverage};
+pub use discover::{Found, Survey, discover, survey};
 pub use error::LoadError;
+pub use events::{EventKind, RecordedEvent, events_of};
 pub use files::{MAX_BODY_BYTES, MAX_MANIFEST_BYTES};
-pub use load::load;
+pub use lint::{Finding, FindingPlace, LintReport, LintRule, Severity, lint, lint_recording};
+pub use load::{examine, load};
 pub use model::{
-    Delivery, End, Exchange, Framing, Interrupt, Piece, Provenance, ProviderSettings, Recording, Retries,
-    Turn,
+    Delivery, End, Exchange, Framing, Interrupt, LintException, Piece, Provenance, ProviderSettings,
+    Recording, Retries, Turn,
 };
 pub use write::{Existing, WriteError, write};

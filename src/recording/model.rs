@@ -1,7 +1,10 @@
 //! What a recording is once it is loaded.
 
+use super::lint::LintRule;
 use crate::wire::Header;
 use bytes::Bytes;
+use serde::{Serialize, Serializer};
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -18,6 +21,8 @@ pub struct Recording {
     pub provenance: Provenance,
     /// How the app-server is to treat the upstream.
     pub provider: ProviderSettings,
+    /// What a lint would warn of, and is meant.
+    pub lint: Vec<LintException>,
     /// What the user says, in order; never empty.
     pub turns: Vec<Turn>,
     /// What the upstream answers, in order; empty only where nobody listens there.
@@ -45,6 +50,7 @@ impl Recording {
             description: String::new(),
             provenance: Provenance::default(),
             provider: ProviderSettings::default(),
+            lint: Vec::new(),
             turns,
             exchanges,
         }
@@ -52,7 +58,7 @@ impl Recording {
 }
 
 /// Where a recording comes from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Provenance {
     /// `hand-made`, `recorded`, `imported`, …
     pub kind: String,
@@ -62,8 +68,17 @@ pub struct Provenance {
     pub notes: Option<String>,
 }
 
+/// What [`lint`](super::lint) would warn of in a recording, and is meant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LintException {
+    /// The rules. One that warns of nothing is a finding itself.
+    pub allow: Vec<LintRule>,
+    /// Why.
+    pub reason: String,
+}
+
 /// How the app-server is to treat the upstream; mostly the provider's settings of the same names.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ProviderSettings {
     /// How often one request is sent again.
     pub request_max_retries: Retries,
@@ -92,8 +107,27 @@ impl Default for Retries {
     }
 }
 
+/// As a recording says it: a number, or `default`.
+impl fmt::Display for Retries {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Retries::Times(times) => write!(f, "{times}"),
+            Retries::Default => f.write_str("default"),
+        }
+    }
+}
+
+impl Serialize for Retries {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Retries::Times(times) => serializer.serialize_u64(*times),
+            Retries::Default => serializer.serialize_str("default"),
+        }
+    }
+}
+
 /// What the user says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Turn {
     /// The words.
     pub user: String,
@@ -112,7 +146,8 @@ impl Turn {
 }
 
 /// The moment at which a turn is interrupted. Each is something that can be seen, so that nothing depends on time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Interrupt {
     /// Once the upstream has received this many requests of the turn.
     AfterRequests(usize),
@@ -204,7 +239,8 @@ pub struct Piece {
 }
 
 /// How the length of a body is told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Framing {
     /// `content-length`.
     #[default]
@@ -215,8 +251,20 @@ pub enum Framing {
     Close,
 }
 
+impl Framing {
+    /// As a recording says it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Framing::Length => "length",
+            Framing::Chunked => "chunked",
+            Framing::Close => "close",
+        }
+    }
+}
+
 /// How a response ended.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum End {
     /// As its framing says, whatever the stream itself lacks.
     #[default]
@@ -227,4 +275,16 @@ pub enum End {
     Reset,
     /// Nothing further came, and the connection stayed open.
     Stalled,
+}
+
+impl End {
+    /// As a recording says it.
+    pub fn name(self) -> &'static str {
+        match self {
+            End::Complete => "complete",
+            End::Eof => "eof",
+            End::Reset => "reset",
+            End::Stalled => "stalled",
+        }
+    }
 }

@@ -30,9 +30,10 @@ pub(super) fn is_plain(folder: &Path) -> bool {
     exists(&folder.join("turn-1")) || BODIES.iter().any(|body| exists(&folder.join(body)))
 }
 
-pub(super) fn load(folder: &Path, name: &str) -> Result<Recording, LoadError> {
+/// Everything that is wrong, at least one thing; or the recording.
+pub(super) fn load(folder: &Path, name: &str) -> Result<Recording, Vec<LoadError>> {
     if !is_plain(folder) {
-        return Err(LoadError::new(folder, format!("is no recording: expected {LAYOUTS}")));
+        return Err(vec![LoadError::new(folder, format!("is no recording: expected {LAYOUTS}"))]);
     }
     let exchanges = load_exchanges(folder)?;
     Ok(Recording {
@@ -42,35 +43,47 @@ pub(super) fn load(folder: &Path, name: &str) -> Result<Recording, LoadError> {
     })
 }
 
-fn load_exchanges(folder: &Path) -> Result<Vec<Exchange>, LoadError> {
+fn load_exchanges(folder: &Path) -> Result<Vec<Exchange>, Vec<LoadError>> {
     if !exists(&folder.join("turn-1")) {
-        check_for_strays(folder, &PARTS)?;
-        return Ok(vec![load_exchange(folder)?]);
+        return load_part(folder).map(|exchange| vec![exchange]);
     }
     let turns = (1..).map(|number| format!("turn-{number}"));
     let turns: Vec<String> = turns.take_while(|turn| exists(&folder.join(turn))).collect();
-    check_for_strays(folder, &turns)?;
-    turns.iter().map(|turn| load_turn(&folder.join(turn))).collect()
+    let mut problems = strays_of(folder, &turns);
+    let mut exchanges = Vec::with_capacity(turns.len());
+    for turn in turns.iter().map(|turn| folder.join(turn)) {
+        let loaded = check_folder(&turn).map_err(|problem| vec![problem]).and_then(|()| load_part(&turn));
+        match loaded {
+            Ok(exchange) => exchanges.push(exchange),
+            Err(more) => problems.extend(more),
+        }
+    }
+    if problems.is_empty() { Ok(exchanges) } else { Err(problems) }
 }
 
-fn load_turn(folder: &Path) -> Result<Exchange, LoadError> {
-    check_folder(folder)?;
-    check_for_strays(folder, &PARTS)?;
-    load_exchange(folder)
+fn load_part(folder: &Path) -> Result<Exchange, Vec<LoadError>> {
+    let mut problems = strays_of(folder, &PARTS);
+    match load_exchange(folder) {
+        Ok(exchange) if problems.is_empty() => return Ok(exchange),
+        loaded => problems.extend(loaded.err()),
+    }
+    Err(problems)
 }
 
 /// A file that nothing reads would be missed by nobody: a `turn-3` where there is no `turn-2`.
-fn check_for_strays(folder: &Path, parts: &[impl AsRef<str>]) -> Result<(), LoadError> {
-    for file in files_of(folder)? {
-        let name = file_name(&file);
-        let known = parts.iter().any(|part| part.as_ref() == name);
-        if !known && !is_note(&name) {
-            let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
-            let problem = format!("is no part of this recording, which is {}", parts.join(", "));
-            return Err(LoadError::new(&file, problem));
-        }
-    }
-    Ok(())
+fn strays_of(folder: &Path, parts: &[impl AsRef<str>]) -> Vec<LoadError> {
+    let files = match files_of(folder) {
+        Ok(files) => files,
+        Err(problem) => return vec![problem],
+    };
+    let strays = files.into_iter().filter(|file| {
+        let name = file_name(file);
+        !is_note(&name) && !parts.iter().any(|part| part.as_ref() == name)
+    });
+    let parts = parts.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+    strays
+        .map(|file| LoadError::new(&file, format!("is no part of this recording, which is {parts}")))
+        .collect()
 }
 
 /// A response without a follow-up ends its turn, so that the next one answers a new message of the user.

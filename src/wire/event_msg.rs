@@ -248,6 +248,33 @@ pub enum AbortReason {
 }
 
 impl EventMsg {
+    /// The types of all events, as they stand in `msg.type`.
+    pub const KINDS: [&str; 23] = [
+        "task_started",
+        "raw_response_item",
+        "response_event",
+        "item_started",
+        "item_completed",
+        "user_message",
+        "token_count",
+        "agent_message_content_delta",
+        "agent_message_delta",
+        "agent_message",
+        "reasoning_content_delta",
+        "agent_reasoning_delta",
+        "agent_reasoning_section_break",
+        "agent_reasoning",
+        "reasoning_raw_content_delta",
+        "agent_reasoning_raw_content_delta",
+        "agent_reasoning_raw_content",
+        "web_search_end",
+        "plan_update",
+        "stream_error",
+        "error",
+        "turn_aborted",
+        "task_complete",
+    ];
+
     /// The notification's method: `codex/event/` and the event's type.
     pub fn method(&self) -> String {
         format!("{}{}", super::methods::EVENT_PREFIX, self.kind())

@@ -82,6 +82,8 @@ pub mod v2 {
     pub const COMMAND_APPROVAL: &str = "item/commandExecution/requestApproval";
     /// Asks whether files may be changed. Server to client.
     pub const FILE_CHANGE_APPROVAL: &str = "item/fileChange/requestApproval";
+    /// A request of the server is settled, answered or not. Server to client.
+    pub const SERVER_REQUEST_RESOLVED: &str = "serverRequest/resolved";
     /// Something about the configuration or the machine. Server to client.
     pub const CONFIG_WARNING: &str = "configWarning";
     /// Whether the process is controlled from elsewhere. Server to client.

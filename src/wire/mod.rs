@@ -7,6 +7,7 @@
 mod delegate;
 mod dialect;
 mod event_msg;
+pub mod event_schema;
 mod http;
 mod jsonrpc;
 pub mod methods;
@@ -22,7 +23,7 @@ mod v1;
 mod v2;
 
 pub use delegate::{CallAnswer, CallEvent, CallParams, CallStarted, CancelParams, FaultKind, StreamFault};
-pub use dialect::{Dialect, Meaning, TurnEnding};
+pub use dialect::{Dialect, Meaning, Sender, TurnEnding};
 pub use event_msg::{
     AbortReason, EventMsg, EventParams, ItemDelta, ItemEvent, PlanItem, PlanStatus, TurnContent, TurnItem,
     UserContent,
@@ -36,7 +37,9 @@ pub use response_item::{
     WebSearchAction,
 };
 pub use response_stream::{Completion, ResponseStream};
-pub use sse::{data_of_event, event_boundaries, events_of_body, one_line};
+pub use sse::{
+    PlacedEvent, data_of_event, event_boundaries, events_of_body, one_line, placed_events_of_body,
+};
 pub use token_usage::{TokenUsage, TokenUsageInfo};
 pub use upstream_error::{Rejection, UpstreamError};
 pub use uuid::uuids_in;

@@ -56,6 +56,36 @@ pub enum ResponseEvent {
     },
 }
 
+impl ResponseEvent {
+    /// The names of all variants, as they stand in `type`.
+    pub const KINDS: [&str; 9] = [
+        "created",
+        "output_item_added",
+        "output_item_done",
+        "completed",
+        "output_text_delta",
+        "reasoning_summary_delta",
+        "reasoning_content_delta",
+        "reasoning_summary_part_added",
+        "rate_limits",
+    ];
+
+    /// The variant's name, as it stands in `type`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            ResponseEvent::Created => "created",
+            ResponseEvent::OutputItemAdded { .. } => "output_item_added",
+            ResponseEvent::OutputItemDone { .. } => "output_item_done",
+            ResponseEvent::Completed { .. } => "completed",
+            ResponseEvent::OutputTextDelta { .. } => "output_text_delta",
+            ResponseEvent::ReasoningSummaryDelta { .. } => "reasoning_summary_delta",
+            ResponseEvent::ReasoningContentDelta { .. } => "reasoning_content_delta",
+            ResponseEvent::ReasoningSummaryPartAdded => "reasoning_summary_part_added",
+            ResponseEvent::RateLimits { .. } => "rate_limits",
+        }
+    }
+}
+
 /// Writes an item with the id that history and raw items leave out, so that a changed id can be seen.
 fn with_id<S: Serializer>(item: &ResponseItem, serializer: S) -> Result<S::Ok, S::Error> {
     #[derive(Serialize)]

@@ -5,6 +5,7 @@ use futures_util::{FutureExt, StreamExt};
 use sse_stream::{Sse, SseByteStream};
 use std::borrow::Cow;
 use std::convert::Infallible;
+use std::ops::Range;
 
 /// The data of an event block, or `None` where it carries none and so is no event.
 ///
@@ -81,4 +82,53 @@ pub fn events_of_body(body: &[u8]) -> Vec<Result<String, StreamFault>> {
         })
     });
     events.collect().now_or_never().unwrap_or_default()
+}
+
+/// An event of a whole body, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlacedEvent {
+    /// Its bytes: from its first line to just after its blank line.
+    pub bytes: Range<usize>,
+    /// What its `event` field says, where it has one.
+    pub name: Option<String>,
+    /// Its data, or why the stream cannot be read any further.
+    pub data: Result<String, StreamFault>,
+}
+
+/// The events of [`events_of_body`], with their places.
+///
+/// ```
+/// use responses_parity::wire::placed_events_of_body;
+///
+/// let events = placed_events_of_body(b": hello\n\nevent: a\ndata: 1\n\ndata: cut off");
+/// assert_eq!(events.len(), 1);
+/// assert_eq!((events[0].bytes.clone(), events[0].name.as_deref()), (9..27, Some("a")));
+/// ```
+pub fn placed_events_of_body(body: &[u8]) -> Vec<PlacedEvent> {
+    let mut events = Vec::new();
+    let mut start = 0;
+    for end in event_boundaries(body) {
+        let blank = body[start..end].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let bytes = start + blank..end;
+        start = end;
+        let Some((name, data)) = event_of_block(&body[bytes.clone()]) else { continue };
+        let ends = data.is_err();
+        events.push(PlacedEvent { bytes, name, data });
+        if ends {
+            break;
+        }
+    }
+    events
+}
+
+/// The event of a block of lines and its blank line, where it carries data.
+fn event_of_block(block: &[u8]) -> Option<(Option<String>, Result<String, StreamFault>)> {
+    let whole = futures_util::stream::iter([Ok::<_, Infallible>(block)]);
+    match SseByteStream::new(whole).next().now_or_never()?? {
+        Ok(event) => {
+            let name = event.event.clone();
+            data_of_event(event).map(|data| (name, Ok(data)))
+        }
+        Err(error) => Some((None, Err(StreamFault::from(error)))),
+    }
 }

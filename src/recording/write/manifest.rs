@@ -2,7 +2,8 @@
 
 use crate::recording::format::VERSION;
 use crate::recording::model::{
-    Delivery, End, Exchange, Framing, Interrupt, Provenance, ProviderSettings, Recording, Retries, Turn,
+    Delivery, End, Exchange, Framing, Interrupt, LintException, Provenance, ProviderSettings, Recording,
+    Retries, Turn,
 };
 use crate::wire::Headers;
 use serde::Serialize;
@@ -23,6 +24,8 @@ struct Manifest<'a> {
     provider: Option<ProviderTable>,
     #[serde(skip_serializing_if = "Option::is_none")]
     server: Option<ServerTable>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    lint: &'a [LintException],
     turn: Vec<TurnTable<'a>>,
     exchange: Vec<ExchangeTable>,
 }
@@ -97,6 +100,7 @@ pub(super) fn text(recording: &Recording, exchanges: &[Exchange]) -> Result<Stri
             .provider
             .show_raw_agent_reasoning
             .then_some(ServerTable { show_raw_agent_reasoning: true }),
+        lint: &recording.lint,
         turn: recording.turns.iter().map(turn).collect(),
         exchange: exchanges.iter().map(exchange).collect(),
     })

@@ -33,6 +33,7 @@ fn difference(recording: &Recording, exchanges: &[Exchange], loaded: &Recording)
         ("description", recording.description == loaded.description),
         ("provenance", recording.provenance == loaded.provenance),
         ("provider settings", recording.provider == loaded.provider),
+        ("lint exceptions", recording.lint == loaded.lint),
         ("turns", recording.turns == loaded.turns),
         ("exchanges", exchanges.len() == loaded.exchanges.len()),
     ];

@@ -3,7 +3,9 @@
 //! The only place that knows both vocabularies. Everything above asks for meanings.
 
 mod meaning;
+mod messages;
 mod v1;
 mod v2;
 
 pub use meaning::{Dialect, Meaning, TurnEnding};
+pub use messages::Sender;
