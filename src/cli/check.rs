@@ -2,11 +2,11 @@
 
 use super::exit::{COULD_NOT_RUN, FAILED, USAGE, fail, printed};
 use super::progress::Progress;
+use super::recordings::load_all;
 use super::table::table;
 use crate::check::{CheckOptions, Side, check_all};
 use crate::compare::{Allowance, Allowances};
 use crate::observe::Channel;
-use crate::recording::{LoadError, Recording, discover};
 use crate::replay::Path as ApiPath;
 use crate::report::{Summary, Verdict, failure, printable};
 use crate::session::{Deadlines, ServerCommand};
@@ -68,7 +68,7 @@ Examples:
   responses-parity check --app-server 'old/codex app-server' --against 'new/codex app-server'";
 
     pub(super) fn run(self) -> ExitCode {
-        let recordings = match self.load() {
+        let recordings = match load_all(&self.paths) {
             Ok(recordings) => recordings,
             Err(error) => return fail(USAGE, error),
         };
@@ -93,16 +93,6 @@ Examples:
             Ok(summary) => conclude(&summary, &options),
             Err(error) => fail(COULD_NOT_RUN, error),
         }
-    }
-
-    fn load(&self) -> Result<Vec<Recording>, LoadError> {
-        let mut recordings = Vec::new();
-        for path in &self.paths {
-            for found in discover(path)? {
-                recordings.push(found.load()?);
-            }
-        }
-        Ok(recordings)
     }
 
     fn allowances(&self) -> Result<Allowances, String> {
@@ -167,14 +157,14 @@ fn parse_protocol(text: &str) -> Result<Protocol, String> {
     }
 }
 
-fn parse_path(text: &str) -> Result<ApiPath, String> {
+pub(super) fn parse_path(text: &str) -> Result<ApiPath, String> {
     BOTH_PATHS
         .into_iter()
         .find(|path| path.name() == text)
         .ok_or_else(|| "expected `direct` or `delegated`".to_owned())
 }
 
-fn parse_speed(text: &str) -> Result<Speed, String> {
+pub(super) fn parse_speed(text: &str) -> Result<Speed, String> {
     if text == "max" {
         return Ok(Speed::Max);
     }

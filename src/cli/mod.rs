@@ -5,6 +5,8 @@ mod args;
 mod check;
 mod exit;
 mod progress;
+mod recordings;
+mod serve;
 mod table;
 
 pub use args::main;

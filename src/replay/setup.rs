@@ -3,16 +3,13 @@
 use super::replayed::ReplayError;
 use crate::recording::{Recording, Retries};
 use crate::session::{Conversation, McpProcess, Opening};
-use crate::upstream::Mount;
+use crate::upstream::{Mount, NOBODY_LISTENS};
 use crate::wire::Dialect;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// The provider that every replayed conversation uses.
 const PROVIDER: &str = "replay";
-
-/// Port 9 is the discard service's. Nobody runs that any more, so that a connection is refused.
-const NOBODY_LISTENS: &str = "http://127.0.0.1:9/v1";
 
 /// Opens the conversation, in the settings the recording wants; gives also the upstream's base URL.
 pub(super) async fn open(
