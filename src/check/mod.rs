@@ -8,4 +8,4 @@ mod subject;
 
 pub use checker::{CheckOptions, Checker, check_all};
 pub use side::{Side, both_paths};
-pub use subject::config_toml;
+pub use subject::{ask_dialect, config_toml, prepared};

@@ -1,6 +1,7 @@
 //! `responses-parity app-server`.
 
 use crate::app_server::{Options, serve_stdio};
+use crate::session::ServerCommand;
 use clap::Args;
 use std::process::ExitCode;
 
@@ -16,6 +17,11 @@ pub(super) struct AppServerArgs {
     /// Switch a feature off
     #[arg(long, value_name = "FEATURE")]
     disable: Vec<String>,
+}
+
+/// How the bundled app-server is started: as this program.
+pub(super) fn bundled() -> std::io::Result<ServerCommand> {
+    Ok(ServerCommand::new(std::env::current_exe()?).arg("app-server"))
 }
 
 impl AppServerArgs {

@@ -2,6 +2,7 @@
 
 use super::app_server::AppServerArgs;
 use super::check::CheckArgs;
+use super::exec::ExecArgs;
 use super::exit::EXIT_CODES;
 use super::serve::ServeArgs;
 use clap::{Parser, Subcommand};
@@ -23,6 +24,9 @@ enum Verb {
     /// Answer any client of the Responses API from recordings, turn by turn
     #[command(after_help = ServeArgs::EXAMPLES)]
     Serve(ServeArgs),
+    /// Drive one turn, and print the model's text as it streams
+    #[command(after_help = ExecArgs::EXAMPLES)]
+    Exec(Box<ExecArgs>),
     /// Serve the app-server protocol on stdin and stdout: the bundled app-server
     AppServer(AppServerArgs),
 }
@@ -32,6 +36,7 @@ pub fn main() -> ExitCode {
     match Args::parse().verb {
         Verb::Check(args) => args.run(),
         Verb::Serve(args) => args.run(),
+        Verb::Exec(args) => args.run(),
         Verb::AppServer(args) => args.run(),
     }
 }

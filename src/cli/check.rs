@@ -1,5 +1,6 @@
 //! `responses-parity check`.
 
+use super::app_server::bundled;
 use super::exit::{COULD_NOT_RUN, FAILED, USAGE, fail, printed};
 use super::progress::Progress;
 use super::recordings::load_all;
@@ -105,7 +106,7 @@ Examples:
     fn options(&self, allowed: Allowances) -> std::io::Result<CheckOptions> {
         let subject = match &self.app_server {
             Some(command) => command.clone(),
-            None => ServerCommand::new(std::env::current_exe()?).arg("app-server"),
+            None => bundled()?,
         };
         let answer = Duration::from_secs(self.answer_timeout);
         let deadlines = Deadlines {

@@ -3,10 +3,12 @@
 mod app_server;
 mod args;
 mod check;
+mod exec;
 mod exit;
 mod progress;
 mod recordings;
 mod serve;
+mod signals;
 mod table;
 
 pub use args::main;

@@ -3,6 +3,7 @@
 use super::check::parse_speed;
 use super::exit::{COULD_NOT_RUN, USAGE, fail, printed};
 use super::recordings::load_all;
+use super::signals::Signals;
 use crate::recording::Recording;
 use crate::report::printable;
 use crate::upstream::{Answered, Endpoint, EndpointError, EndpointOptions, News, Speed};
@@ -11,7 +12,6 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 #[derive(Debug, Args)]
@@ -74,10 +74,8 @@ Exit status:
             Ok(started) => started,
             Err(error) => return refused(&error),
         };
-        // Before anybody knows that it is there.
-        let signals = signal(SignalKind::interrupt())
-            .and_then(|interrupt| Ok((interrupt, signal(SignalKind::terminate())?)));
-        let (mut interrupt, mut terminate) = match signals {
+        // Signals count before anybody knows that it is there.
+        let mut signals = match Signals::listen() {
             Ok(signals) => signals,
             Err(error) => return fail(COULD_NOT_RUN, format!("signals cannot be had: {error}")),
         };
@@ -87,8 +85,7 @@ Exit status:
         let mut told = Told { news, requests: 0 };
         tokio::select! {
             () = told.until_over() => {}
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+            () = signals.any() => {}
         }
         told.rest();
         conclusion(told.requests, &endpoint).iter().for_each(say);

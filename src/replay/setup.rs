@@ -1,7 +1,7 @@
 //! A conversation that asks one replay's upstream.
 
 use super::replayed::ReplayError;
-use crate::recording::{Recording, Retries};
+use crate::recording::{ProviderSettings, Recording, Retries};
 use crate::session::{Conversation, McpProcess, Opening};
 use crate::upstream::{Mount, NOBODY_LISTENS};
 use crate::wire::Dialect;
@@ -19,12 +19,12 @@ pub(super) async fn open(
     mount: &Mount,
 ) -> Result<(Conversation, String), ReplayError> {
     let base_url = if recording.provider.unreachable { NOBODY_LISTENS } else { mount.base_url() };
-    let opening = Opening { model_provider: PROVIDER.to_owned(), config: overrides(recording, base_url) };
+    let opening = opening(&recording.provider, base_url);
     Ok((server.open(dialect, opening).await?, base_url.to_owned()))
 }
 
-fn overrides(recording: &Recording, base_url: &str) -> BTreeMap<String, Value> {
-    let settings = &recording.provider;
+/// What a conversation is opened with that finds its Responses API at `base_url`.
+pub fn opening(settings: &ProviderSettings, base_url: &str) -> Opening {
     let mut config = BTreeMap::<String, Value>::new();
     let mut set = |key: &str, value: Value| config.insert(format!("model_providers.{PROVIDER}.{key}"), value);
     set("name", json!(PROVIDER));
@@ -46,5 +46,5 @@ fn overrides(recording: &Recording, base_url: &str) -> BTreeMap<String, Value> {
     if settings.show_raw_agent_reasoning {
         config.insert("show_raw_agent_reasoning".to_owned(), json!(true));
     }
-    config
+    Opening { model_provider: PROVIDER.to_owned(), config }
 }

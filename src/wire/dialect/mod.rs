@@ -6,4 +6,4 @@ mod meaning;
 mod v1;
 mod v2;
 
-pub use meaning::{Dialect, Meaning, TurnEnding};
+pub use meaning::{Dialect, Meaning, TurnEnding, value_at};
