@@ -59,8 +59,8 @@ impl ExecArgs {
     pub(super) const EXAMPLES: &str = "\
 The model's text goes to stdout as it comes, and nothing else does.
 
-OPENAI_API_KEY is read where --upstream is given. It goes into the HTTP request that this program makes, and nowhere
-else: not to the app-server, not into a file, not into the trace.
+OPENAI_API_KEY is read where --upstream is given. It goes into the HTTP request that this program
+makes, and nowhere else: not to the app-server, not into a file, not into the trace.
 
 Examples:
   responses-parity exec 'Say hello'

@@ -25,7 +25,7 @@ pub(super) struct ServeArgs {
     /// How fast answers are delivered: `max`, or `1x` (as recorded), `10x` (ten times as fast), …
     #[arg(long, value_name = "SPEED", default_value = "max", value_parser = parse_speed)]
     speed: Speed,
-    /// End once every recording was delivered to its last exchange, and start none over until then
+    /// End once every recording was delivered to its last exchange; none starts over until then
     #[arg(long)]
     once: bool,
 }
@@ -33,23 +33,25 @@ pub(super) struct ServeArgs {
 impl ServeArgs {
     /// For `--help`.
     pub(super) const EXAMPLES: &str = "\
-The first line on stdout is the base URL, http://127.0.0.1:PORT/v1; where there are several recordings, the base URL
-and the name of each follow. Every request is told on stderr.
+The first line on stdout is the base URL. Where there are several recordings, a line for each
+follows: its base URL and its name. Every request is told on stderr.
 
 Base URLs:
-  http://127.0.0.1:PORT/v1            all recordings, one after the other
-  http://127.0.0.1:PORT/NAME/v1       one of them
-  http://127.0.0.1:PORT/@ANY/v1       the same for a conversation of its own, called ANY: for clients
-  http://127.0.0.1:PORT/@ANY/NAME/v1  that are there at once; a new name begins at the first exchange
+  http://127.0.0.1:PORT/v1        all recordings, one after the other
+  http://127.0.0.1:PORT/NAME/v1   one of them
 
-The n-th POST to /responses gets the n-th exchange, whatever it asks for; after the last one the first is next.
-GET /models lists the models that the recordings name. Anything else gets 404 and an error that says so.
-Ctrl-C ends it, and says what was never asked for.
+The n-th POST to /responses gets the n-th exchange, whatever it asks for; after the last one the
+first is next. That is one conversation at a time. Clients that are there at once each name theirs,
+before the rest of the path: /@ANYTHING/v1, /@ANYTHING/NAME/v1. A new name begins at the first
+exchange.
+
+GET /models lists the models that the recordings name. Anything else gets 404 and an error that
+says so. Ctrl-C ends it, and says what was never asked for.
 
 Examples:
   responses-parity serve recordings/text/plain
   responses-parity serve recordings/tools --port 8080
-  responses-parity serve my-stream.sse --once
+  responses-parity serve recordings/tools/two-rounds --once
   responses-parity serve recordings/endings/slow-but-alive --speed 1x
 
 Exit status:
