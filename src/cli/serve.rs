@@ -41,7 +41,8 @@ Base URLs:
   http://127.0.0.1:PORT/NAME/v1   one of them
 
 The n-th POST to /responses gets the n-th exchange, whatever it asks for; after the last one the
-first is next. That is one conversation at a time. Clients that are there at once each name theirs,
+first is next. A recording whose last answer asks for a tool has one answer more, for the tool's
+output. That is one conversation at a time. Clients that are there at once each name theirs,
 before the rest of the path: /@ANYTHING/v1, /@ANYTHING/NAME/v1. A new name begins at the first
 exchange.
 

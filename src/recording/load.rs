@@ -32,7 +32,9 @@ pub fn load(path: &Path, name: &str) -> Result<Recording, LoadError> {
     } else {
         return Err(LoadError::new(path, format!("is no recording: expected {LAYOUTS}")));
     };
+    let before = recording.exchanges.len();
     add_closing_exchange(&mut recording.exchanges);
+    recording.added += recording.exchanges.len() - before;
     Ok(recording)
 }
 

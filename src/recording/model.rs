@@ -22,6 +22,8 @@ pub struct Recording {
     pub turns: Vec<Turn>,
     /// What the upstream answers, in order; empty only where nobody listens there.
     pub exchanges: Vec<Exchange>,
+    /// How many exchanges at the end were added by loading, for requests that may or may not come. They are in no file.
+    pub added: usize,
 }
 
 impl Recording {
@@ -47,6 +49,7 @@ impl Recording {
             provider: ProviderSettings::default(),
             turns,
             exchanges,
+            added: 0,
         }
     }
 }

@@ -80,6 +80,11 @@ async fn what_need_not_be_asked_for_is_not_missed() {
     let path = folder.path().join("call.sse");
     write(&path, &format!("data: {call}\n\ndata: {completed}\n\n"));
     let serve = Serve::start(&[&path]);
+    for expected in ["function_call", "Closing answer", "function_call"] {
+        let body = post(&serve.base_url).await.text().await.unwrap();
+        assert!(body.contains(expected), "{body}");
+    }
+    let serve = Serve::start(&[&path]);
     post(&serve.base_url).await;
     let (_, _, stderr) = serve.interrupt();
     assert!(stderr.ends_with("1 requests; every exchange was asked for"), "{stderr}");

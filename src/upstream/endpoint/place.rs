@@ -17,10 +17,10 @@ impl Play {
     pub(super) fn of<'a>(recordings: impl IntoIterator<Item = &'a Recording>) -> Play {
         let (mut exchanges, mut names) = (Vec::new(), Vec::new());
         for recording in recordings {
-            let of = recording.exchanges.len();
-            let name = |index| ExchangeName { recording: recording.name.clone(), index, of };
-            names.extend((0..of).map(name));
-            exchanges.extend(recording.exchanges.iter().cloned());
+            let taken = recording.of_one_conversation();
+            let name = |index| ExchangeName { recording: recording.name.clone(), index, of: taken.len() };
+            names.extend((0..taken.len()).map(name));
+            exchanges.extend(taken.iter().cloned());
         }
         Play { exchanges: exchanges.into(), names: names.into() }
     }

@@ -132,6 +132,7 @@ impl Places {
         let index = place.script.take_unkept(!self.once).ok_or_else(nothing_left)?;
         let (name, exchange) = place.exchange(index).ok_or_else(nothing_left)?;
         state.asked.insert(name.clone());
+        drop(state);
         // Making the places has tried every exchange.
         let template = answer::recorded(exchange).map_err(|error| error.to_string())?;
         let template = template.insert_header(EXCHANGE, format!("{}/{index}", place.script.id));

@@ -66,7 +66,7 @@ fn text_of_parts(content: &Value) -> String {
 
 /// The requests that it takes to be asked for every exchange of a recording.
 pub(crate) fn requests_of(recording: &Recording) -> Vec<Request> {
-    let mut rest = &recording.exchanges[..];
+    let mut rest = recording.of_one_conversation();
     let mut requests = Vec::new();
     while let Some(first) = rest.first() {
         let (request, taken) = match redirected(first) {
