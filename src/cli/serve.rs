@@ -1,7 +1,7 @@
 //! `responses-parity serve`.
 
 use super::check::parse_speed;
-use super::exit::{COULD_NOT_RUN, USAGE, fail, printed};
+use super::exit::{COULD_NOT_RUN, USAGE, fail};
 use super::recordings::load_all;
 use super::signals::Signals;
 use crate::recording::Recording;
@@ -82,8 +82,10 @@ Exit status:
             Ok(signals) => signals,
             Err(error) => return fail(COULD_NOT_RUN, format!("signals cannot be had: {error}")),
         };
-        if let Err(error) = announce(&endpoint) {
-            return printed(Err(error), COULD_NOT_RUN);
+        match announce(&endpoint) {
+            // Whoever has read enough of it (`| head -1`) is about to ask.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return fail(COULD_NOT_RUN, error),
+            _ => {}
         }
         let mut told = Told { news, requests: 0 };
         tokio::select! {

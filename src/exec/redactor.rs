@@ -30,7 +30,7 @@ impl Redactor {
     /// One that knows a key, beside what looks like a credential to anybody.
     ///
     /// # Errors
-    /// None: the patterns are fixed, and a test compiles them.
+    /// Where a pattern is none. They are fixed, so that a test knows of it first.
     pub fn new(key: Option<ApiKey>) -> Result<Redactor, regex::Error> {
         Ok(Redactor {
             key,

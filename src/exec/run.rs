@@ -208,6 +208,7 @@ impl<S: FnMut(Shown)> Turn<'_, S> {
 fn text_of(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
+        Value::Null => String::new(),
         other => other.to_string(),
     }
 }

@@ -8,6 +8,7 @@ use crate::wire::{
 };
 use futures_util::StreamExt;
 use http::header::AUTHORIZATION;
+use reqwest::Url;
 use serde_json::value::RawValue;
 use sse_stream::SseByteStream;
 use std::collections::BTreeMap;
@@ -189,10 +190,13 @@ impl Call {
     }
 }
 
-/// Whether a URL is at or below another: what follows must not belong to the host's name or to a path of its own.
+/// Whether a URL is at or below another, as both are once they are called: `..` leads out of a path, and what begins
+/// like a host's name may be part of another's.
 fn lies_under(base: &str, url: &str) -> bool {
-    let rest = url.strip_prefix(base.trim_end_matches('/'));
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+    let (Ok(base), Ok(url)) = (Url::parse(base), Url::parse(url)) else { return false };
+    let rest = url.path().strip_prefix(base.path().trim_end_matches('/'));
+    let below = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    below && base.origin() == url.origin() && url.username().is_empty() && url.password().is_none()
 }
 
 /// The data as it is where it is JSON, else as a JSON string: the server is to see that something came.
@@ -212,7 +216,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_that_only_begins_like_another_is_another() {
+    fn only_what_lies_under_a_base_url_does() {
         let base = "https://api.example.org/v1";
         assert!(lies_under(base, "https://api.example.org/v1/responses?x=1"));
         assert!(lies_under("https://api.example.org/", "https://api.example.org/responses"));
@@ -220,6 +224,11 @@ mod tests {
             "https://api.example.org/v1beta/responses",
             "https://api.example.org",
             "http://api.example.org/v1/x",
+            "https://api.example.org:8443/v1/x",
+            "https://me:you@api.example.org/v1/x",
+            "https://api.example.org/v1/../admin",
+            "https://api.example.org/v1/%2e%2e/admin",
+            "api.example.org/v1/x",
         ] {
             assert!(!lies_under(base, url), "{url}");
         }
