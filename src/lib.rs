@@ -19,6 +19,7 @@
 //! - [`observe`] turns that into five channels, without knowing the path;
 //! - [`compare`] finds where two observations first differ;
 //! - [`report`] says so, to people and to snapshots;
+//! - [`exec`] drives one turn by hand, answered from a text, a recording, or a real API;
 //! - [`check`] does all of it for a set of recordings, and is where to begin:
 //!
 //! ```no_run
@@ -50,6 +51,7 @@ pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod compare;
+pub mod exec;
 pub mod observe;
 pub mod recording;
 pub mod replay;

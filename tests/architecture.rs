@@ -9,8 +9,19 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 /// From the bottom up: a module uses only those before it.
-const LAYERS: [&str; 10] =
-    ["wire", "recording", "session", "upstream", "replay", "observe", "compare", "report", "check", "cli"];
+const LAYERS: [&str; 11] = [
+    "wire",
+    "recording",
+    "session",
+    "upstream",
+    "replay",
+    "observe",
+    "compare",
+    "report",
+    "check",
+    "exec",
+    "cli",
+];
 
 struct Line {
     file: PathBuf,

@@ -242,6 +242,40 @@ fn help() {
 }
 
 #[test]
+fn help_of_serve() {
+    insta::assert_snapshot!(run(&["serve", "--help"]));
+}
+
+#[test]
+fn help_of_exec() {
+    insta::assert_snapshot!(run(&["exec", "--help"]));
+}
+
+/// Each example of `serve --help` and `exec --help` is understood; those that need nothing from elsewhere are run.
+#[test]
+fn examples_of_the_help_work() {
+    let help = [run(&["serve", "--help"]), run(&["exec", "--help"])].concat();
+    let lines = help.lines().filter_map(|line| line.trim().strip_prefix("responses-parity "));
+    let examples: Vec<Vec<String>> =
+        lines.filter(|line| line.contains(' ')).map(|line| shlex::split(line).unwrap()).collect();
+    assert!(examples.len() >= 9, "{examples:?}");
+    for example in examples {
+        let mut arguments: Vec<&str> = example.iter().map(String::as_str).collect();
+        let needs_others = ["--upstream", "--app-server"].iter().any(|option| arguments.contains(option));
+        if arguments[0] == "exec" && !needs_others {
+            let text = run(&arguments);
+            assert!(text.starts_with("status 0\n-- stdout\n"), "{arguments:?}: {text}");
+        } else {
+            // Understood, and then refused for what is asked for in addition.
+            arguments.push("--no-such-option");
+            let text = run(&arguments);
+            assert!(text.starts_with("status 2\n"), "{arguments:?}: {text}");
+            assert!(text.contains("unexpected argument '--no-such-option'"), "{arguments:?}: {text}");
+        }
+    }
+}
+
+#[test]
 fn usage() {
     let cases: [&[&str]; 4] = [
         &[],

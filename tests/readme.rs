@@ -2,15 +2,20 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[expect(dead_code, reason = "other tests need more of it")]
+#[path = "serve/process.rs"]
+mod process;
+
+use process::Serve;
 use std::process::Command;
 
-/// The lines of the README's `text` blocks, without the prompt and what was left out.
+/// The lines of the README's `text` blocks, without what was typed and what was left out.
 fn samples() -> Vec<String> {
     let readme = std::fs::read_to_string("README.md").unwrap();
     let blocks = readme.split("```text\n").skip(1).map(|rest| rest.split("```").next().unwrap().to_owned());
     let lines: Vec<String> =
         blocks.flat_map(|block| block.lines().map(str::to_owned).collect::<Vec<_>>()).collect();
-    lines.into_iter().filter(|line| !line.starts_with('$') && line.trim() != "…").collect()
+    lines.into_iter().filter(|line| !line.starts_with(['$', '^']) && line.trim() != "…").collect()
 }
 
 /// Without times, white space, and what comes after a cut.
@@ -25,16 +30,35 @@ fn still(line: &str) -> String {
     kept.join(" ")
 }
 
-#[test]
-fn samples_are_real() {
-    #[expect(clippy::disallowed_methods, reason = "the program under test is no app-server here, but itself")]
-    let output = Command::new(env!("CARGO_BIN_EXE_responses-parity"))
-        .args(["check", "recordings/tools"])
-        .output()
-        .unwrap();
+/// What the program prints on stdout.
+#[expect(clippy::disallowed_methods, reason = "the program under test is no app-server here, but itself")]
+fn stdout_of(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_responses-parity")).args(arguments).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// What `serve` prints, with the port that the README names.
+async fn served() -> String {
+    let serve = Serve::start(&["recordings/text/plain"]);
+    let base_url = serve.base_url.clone();
+    let (_, port) = serve.address().rsplit_once(':').unwrap();
+    let first = base_url.replace(port, "8080");
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    client.get(format!("{base_url}/models")).send().await.unwrap();
+    for path in ["responses", "files"] {
+        client.post(format!("{base_url}/{path}")).body("x".repeat(52)).send().await.unwrap();
+    }
+    let (_, _, stderr) = serve.interrupt();
+    format!("{first}\n{stderr}\n")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn samples_are_real() {
+    let turn = ["exec", "What are you humming?", "--recording", "recordings/text/plain"];
+    let printed = [stdout_of(&["check", "recordings/tools"]), stdout_of(&turn), served().await].concat();
     let report =
         std::fs::read_to_string("tests/snapshots/mutation__change-one-character-of-a-delta.snap").unwrap();
-    let printed = String::from_utf8(output.stdout).unwrap() + &report.replace("[ms]", "0 ms");
+    let printed = printed + &report.replace("[ms]", "0 ms");
     let printed: Vec<String> = printed.lines().map(still).collect();
     let samples = samples();
     assert!(samples.len() > 8, "{samples:?}");

@@ -5,9 +5,9 @@
 
 use pretty_assertions::assert_eq;
 use responses_parity::wire::{
-    CallAnswer, CallEvent, CallParams, CallStarted, ConversationId, FaultKind, Message, RateLimitSnapshot,
-    Rejection, RequestId, ResponseEvent, ResponseStream, UpstreamError, event_boundaries, events_of_body,
-    methods, one_line, to_raw,
+    CallAnswer, CallEvent, CallParams, CallStarted, ConversationId, Dialect, FaultKind, Meaning, Message,
+    RateLimitSnapshot, Rejection, RequestId, ResponseEvent, ResponseStream, UpstreamError, event_boundaries,
+    events_of_body, methods, one_line, to_raw, value_at,
 };
 use serde_json::value::RawValue;
 use std::time::Duration;
@@ -279,4 +279,56 @@ fn boundaries_agree_with_what_a_reader_gets() {
 #[test]
 fn one_line_changes_white_space_alone() {
     assert_eq!(one_line("{\"a\":\n1,\r\n\"b\":\"\\n\"}"), "{\"a\": 1,  \"b\":\"\\n\"}");
+}
+
+/// As 0.53.0 and 0.169.0 send a message: in pieces, and then whole.
+#[test]
+fn the_text_of_a_message_is_found_in_both_dialects() {
+    let cases = [
+        (
+            Dialect::V1,
+            r#"{"method":"codex/event/agent_message_delta","params":{"id":"0","msg":{"type":"agent_message_delta","delta":"Do"},"conversationId":"c"}}"#,
+            Some(("delta", "Do")),
+        ),
+        (
+            Dialect::V1,
+            r#"{"method":"codex/event/agent_message_content_delta","params":{"id":"0","msg":{"type":"agent_message_content_delta","item_id":"m","delta":"Do"},"conversationId":"c"}}"#,
+            None,
+        ),
+        (
+            Dialect::V1,
+            r#"{"method":"codex/event/agent_message","params":{"id":"0","msg":{"type":"agent_message","message":"Done"},"conversationId":"c"}}"#,
+            Some(("whole", "Done")),
+        ),
+        (
+            Dialect::V2,
+            r#"{"method":"item/agentMessage/delta","params":{"threadId":"t","turnId":"u","itemId":"m","delta":"Do"}}"#,
+            Some(("delta", "Do")),
+        ),
+        (
+            Dialect::V2,
+            r#"{"method":"item/completed","params":{"item":{"type":"agentMessage","id":"m","text":"Done"},"threadId":"t","turnId":"u"}}"#,
+            Some(("whole", "Done")),
+        ),
+        (
+            Dialect::V2,
+            r#"{"method":"item/completed","params":{"item":{"type":"reasoning","id":"r","text":"Hm"},"threadId":"t","turnId":"u"}}"#,
+            None,
+        ),
+    ];
+    for (dialect, line, expected) in cases {
+        let Message::Notification { method, params } = Message::parse(line).unwrap() else {
+            panic!("{line}")
+        };
+        let (kind, pointer) = match dialect.meaning(&method, params.as_deref()) {
+            Meaning::TextDelta(pointer) => ("delta", pointer),
+            Meaning::Text(pointer) => ("whole", pointer),
+            _ => {
+                assert_eq!(expected, None, "{line}");
+                continue;
+            }
+        };
+        let text = value_at(params.as_deref(), pointer);
+        assert_eq!(Some((kind, text.as_str().unwrap())), expected, "{line}");
+    }
 }

@@ -13,4 +13,4 @@ pub use checker::{Checker, check_all};
 pub use options::CheckOptions;
 pub use protocol::{ProtocolError, protocol_coverage};
 pub use side::{Side, both_paths};
-pub use subject::config_toml;
+pub use subject::{ask_dialect, config_toml, prepared};

@@ -2,7 +2,7 @@
 
 use super::options::CheckOptions;
 use super::side::Side;
-use super::subject::{prepared, prepared_to_be_asked};
+use super::subject::{ask_dialect, introduced, prepared};
 use crate::recording::Recording;
 use crate::replay::{ReplayError, ReplayOptions, Replayed, replay};
 use crate::session::{Deadlines, McpProcess, ServerCommand, SessionError, Strays};
@@ -49,7 +49,7 @@ impl Pool {
         let deadlines = &options.deadlines;
         let dialect = match side.dialect {
             Some(dialect) => dialect,
-            None => asked(side, deadlines).await?,
+            None => ask_dialect(&side.command, deadlines).await?,
         };
         let processes = options.jobs.min(processes_of(dialect));
         let command = prepared(&side.command, side.path, dialect, options.allow_tools);
@@ -143,24 +143,8 @@ fn processes_of(dialect: Dialect) -> usize {
     if dialect.takes_turns() { cores * 2 } else { cores }
 }
 
-async fn asked(side: &Side, deadlines: &Deadlines) -> Result<Dialect, SessionError> {
-    let server = started(&prepared_to_be_asked(&side.command), deadlines).await?;
-    let dialect = server.ask_dialect().await?;
-    server.shutdown().await?;
-    Ok(dialect)
-}
-
 async fn started(command: &ServerCommand, deadlines: &Deadlines) -> Result<McpProcess, SessionError> {
     introduced(command, deadlines).await.map(|(server, _)| server)
-}
-
-async fn introduced(
-    command: &ServerCommand,
-    deadlines: &Deadlines,
-) -> Result<(McpProcess, InitializeResult), SessionError> {
-    let server = McpProcess::spawn(command, deadlines.clone()).await?;
-    let introduction = server.initialize().await?;
-    Ok((server, introduction))
 }
 
 /// Whoever comes next starts a new process, unless somebody has already.

@@ -1,20 +1,15 @@
 //! How an app-server is set up to be checked.
 
 use crate::replay::Path;
-use crate::session::ServerCommand;
-use crate::wire::Dialect;
+use crate::session::{Deadlines, McpProcess, ServerCommand, SessionError};
+use crate::wire::{Dialect, InitializeResult};
 
 /// The command with what it finds in its `CODEX_HOME`, for a subject that is to take `path`.
 ///
 /// Every conversation brings its own upstream. The rest keeps the subject harmless and silent: recordings are
 /// untrusted and may hold tool calls, so that commands are asked for (and declined by the harness) and could only
 /// read; and nothing but the upstream is ever talked to.
-pub(super) fn prepared(
-    command: &ServerCommand,
-    path: Path,
-    dialect: Dialect,
-    allow_tools: bool,
-) -> ServerCommand {
+pub fn prepared(command: &ServerCommand, path: Path, dialect: Dialect, allow_tools: bool) -> ServerCommand {
     let command = command.clone().config_toml(config_toml(path, dialect, allow_tools));
     match dialect {
         Dialect::V1 => command,
@@ -22,9 +17,30 @@ pub(super) fn prepared(
     }
 }
 
+/// Asks an app-server which dialect it speaks, in a process of its own.
+///
+/// # Errors
+/// Where it does not start, answer, or end.
+pub async fn ask_dialect(command: &ServerCommand, deadlines: &Deadlines) -> Result<Dialect, SessionError> {
+    let (server, _) = introduced(&prepared_to_be_asked(command), deadlines).await?;
+    let dialect = server.ask_dialect().await?;
+    server.shutdown().await?;
+    Ok(dialect)
+}
+
+/// Starts an app-server, and gives also what it says of itself.
+pub(super) async fn introduced(
+    command: &ServerCommand,
+    deadlines: &Deadlines,
+) -> Result<(McpProcess, InitializeResult), SessionError> {
+    let server = McpProcess::spawn(command, deadlines.clone()).await?;
+    let introduction = server.initialize().await?;
+    Ok((server, introduction))
+}
+
 /// The command for the one question which dialect it speaks: a configuration that all of them accept, and that keeps
 /// all of them silent.
-pub(super) fn prepared_to_be_asked(command: &ServerCommand) -> ServerCommand {
+fn prepared_to_be_asked(command: &ServerCommand) -> ServerCommand {
     command.clone().config_toml([COMMON, READ_ONLY, "[features]", V2_FEATURES, PROVIDER].join("\n"))
 }
 

@@ -2,11 +2,13 @@
 
 use super::app_server::AppServerArgs;
 use super::check::CheckArgs;
+use super::exec::ExecArgs;
 use super::exit::EXIT_CODES;
 use super::import::ImportArgs;
 use super::inspect::InspectArgs;
 use super::lint::LintArgs;
 use super::list::ListArgs;
+use super::serve::ServeArgs;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
@@ -35,6 +37,12 @@ enum Verb {
     /// Look whether recordings are as they should be
     #[command(after_help = LintArgs::EXAMPLES)]
     Lint(LintArgs),
+    /// Answer any client of the Responses API from recordings, turn by turn
+    #[command(after_help = ServeArgs::EXAMPLES)]
+    Serve(ServeArgs),
+    /// Drive one turn, and print the model's text as it streams
+    #[command(after_help = ExecArgs::EXAMPLES)]
+    Exec(Box<ExecArgs>),
     /// Serve the app-server protocol on stdin and stdout: the bundled app-server
     AppServer(AppServerArgs),
 }
@@ -47,6 +55,8 @@ pub fn main() -> ExitCode {
         Verb::Inspect(args) => args.run(),
         Verb::List(args) => args.run(),
         Verb::Lint(args) => args.run(),
+        Verb::Serve(args) => args.run(),
+        Verb::Exec(args) => args.run(),
         Verb::AppServer(args) => args.run(),
     }
 }

@@ -4,9 +4,9 @@ use super::app_server::bundled;
 use super::conclusion::conclude;
 use super::exit::{COULD_NOT_RUN, USAGE, fail};
 use super::progress::Progress;
+use super::recordings::load_all;
 use crate::check::{CheckOptions, Side, check_all};
 use crate::compare::Allowances;
-use crate::recording::{LoadError, Recording, discover};
 use crate::replay::Path as ApiPath;
 use crate::session::{Deadlines, ServerCommand};
 use crate::upstream::Speed;
@@ -69,7 +69,7 @@ Examples:
   responses-parity check --app-server 'old/codex app-server' --against 'new/codex app-server'";
 
     pub(super) fn run(self) -> ExitCode {
-        let recordings = match self.load() {
+        let recordings = match load_all(&self.paths) {
             Ok(recordings) => recordings,
             Err(error) => return fail(USAGE, error),
         };
@@ -94,16 +94,6 @@ Examples:
             Ok(summary) => conclude(&summary, &options),
             Err(error) => fail(COULD_NOT_RUN, error),
         }
-    }
-
-    fn load(&self) -> Result<Vec<Recording>, LoadError> {
-        let mut recordings = Vec::new();
-        for path in &self.paths {
-            for found in discover(path)? {
-                recordings.push(found.load()?);
-            }
-        }
-        Ok(recordings)
     }
 
     fn allowances(&self) -> Result<Allowances, String> {
@@ -176,7 +166,7 @@ pub(super) fn parse_path(text: &str) -> Result<ApiPath, String> {
         .ok_or_else(|| "expected `direct` or `delegated`".to_owned())
 }
 
-fn parse_speed(text: &str) -> Result<Speed, String> {
+pub(super) fn parse_speed(text: &str) -> Result<Speed, String> {
     if text == "max" {
         return Ok(Speed::Max);
     }

@@ -5,6 +5,7 @@ mod args;
 mod catalogue;
 mod check;
 mod conclusion;
+mod exec;
 mod exit;
 mod format;
 mod import;
@@ -12,6 +13,9 @@ mod inspect;
 mod lint;
 mod list;
 mod progress;
+mod recordings;
+mod serve;
+mod signals;
 mod table;
 mod terminal;
 

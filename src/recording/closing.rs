@@ -67,6 +67,23 @@ impl Recording {
     pub fn probe() -> Recording {
         Recording::of_exchanges("probe", vec![Turn::said("Hello")], vec![closing_exchange()])
     }
+
+    /// The exchanges that one conversation takes: those that were recorded and, where the last of them asks for a tool,
+    /// one more for its output. Others were added for app-servers that ask more often than others.
+    ///
+    /// ```
+    /// use responses_parity::recording::{Exchange, Recording, Turn};
+    ///
+    /// let exchanges = vec![Exchange::stream("data: {}\n\n"); 3];
+    /// let recording = Recording { added: 2, ..Recording::of_exchanges("x", vec![Turn::said("Hi")], exchanges) };
+    /// assert_eq!(recording.of_one_conversation().len(), 1);
+    /// ```
+    pub fn of_one_conversation(&self) -> &[Exchange] {
+        let recorded = self.exchanges.len().saturating_sub(self.added);
+        let follow_up = self.exchanges[..recorded].last().is_some_and(asks_for_follow_up);
+        let taken = recorded + usize::from(follow_up && self.added > 0);
+        &self.exchanges[..taken]
+    }
 }
 
 /// Whether the app-server answers this response with a further request of the same turn: the stream completes and

@@ -41,7 +41,9 @@ pub fn examine(path: &Path, name: &str) -> Result<Recording, Vec<LoadError>> {
     } else {
         return Err(vec![LoadError::new(path, format!("is no recording: expected {LAYOUTS}"))]);
     };
+    let before = recording.exchanges.len();
     add_closing_exchange(&mut recording.exchanges);
+    recording.added += recording.exchanges.len() - before;
     Ok(recording)
 }
 

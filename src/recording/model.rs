@@ -27,6 +27,8 @@ pub struct Recording {
     pub turns: Vec<Turn>,
     /// What the upstream answers, in order; empty only where nobody listens there.
     pub exchanges: Vec<Exchange>,
+    /// How many exchanges at the end were added by loading, for requests that may or may not come. They are in no file.
+    pub added: usize,
 }
 
 impl Recording {
@@ -53,6 +55,7 @@ impl Recording {
             lint: Vec::new(),
             turns,
             exchanges,
+            added: 0,
         }
     }
 }

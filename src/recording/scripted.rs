@@ -127,6 +127,7 @@ pub(super) fn load(path: &Path, name: &str) -> Result<Recording, LoadError> {
         }
         add_spare(&mut exchanges, script.then);
     }
+    let added = exchanges.len().saturating_sub(script.replies.len());
     let interrupt = script.interrupt_after_ms.map(|_| stall_for_interrupt(&mut exchanges));
     let turns = script.prompts.iter().map(|prompt| Turn { interrupt, ..Turn::said(prompt.as_str()) });
     Ok(Recording {
@@ -140,6 +141,7 @@ pub(super) fn load(path: &Path, name: &str) -> Result<Recording, LoadError> {
             unreachable,
             show_raw_agent_reasoning: script.toml.contains("show_raw_agent_reasoning = true"),
         },
+        added,
         ..Recording::of_exchanges(name, turns.collect(), exchanges)
     })
 }

@@ -1,11 +1,14 @@
 //! The client's side of the delegated path: what an integrating user interface does.
 
+use super::ApiKey;
 use crate::session::{ConversationSender, SessionError};
 use crate::wire::{
     CallAnswer, CallEvent, CallParams, CallStarted, Header, Headers, RequestId, StreamFault, codes,
     data_of_event, header_value, methods, one_line, to_raw,
 };
 use futures_util::StreamExt;
+use http::header::AUTHORIZATION;
+use reqwest::Url;
 use serde_json::value::RawValue;
 use sse_stream::SseByteStream;
 use std::collections::BTreeMap;
@@ -18,7 +21,7 @@ use tokio::task::{AbortHandle, JoinSet};
 #[derive(Debug)]
 pub struct DelegateClient {
     http: reqwest::Client,
-    mark: Option<Header>,
+    additions: Additions,
     only: Option<String>,
     refused: Vec<String>,
     calls: JoinSet<()>,
@@ -30,7 +33,7 @@ impl DelegateClient {
     pub fn new(http: reqwest::Client) -> DelegateClient {
         DelegateClient {
             http,
-            mark: None,
+            additions: Additions::default(),
             only: None,
             refused: Vec::new(),
             calls: JoinSet::new(),
@@ -41,7 +44,15 @@ impl DelegateClient {
     /// A client that serves one replay: it calls nothing but what lies under `base_url`, and adds `mark` to every
     /// request, so that the upstream can tell its requests from the app-server's own.
     pub fn of_replay(http: reqwest::Client, base_url: &str, mark: Header) -> DelegateClient {
-        DelegateClient { mark: Some(mark), only: Some(base_url.to_owned()), ..DelegateClient::new(http) }
+        let additions = Additions { mark: Some(mark), key: None };
+        DelegateClient { additions, only: Some(base_url.to_owned()), ..DelegateClient::new(http) }
+    }
+
+    /// A client of one API: it calls nothing but what lies under `base_url`, and adds `key` as the bearer token of every
+    /// request. The key goes nowhere else: where the API repeats it, the app-server sees `[redacted]`.
+    pub fn of_api(http: reqwest::Client, base_url: &str, key: Option<ApiKey>) -> DelegateClient {
+        let additions = Additions { mark: None, key };
+        DelegateClient { additions, only: Some(base_url.to_owned()), ..DelegateClient::new(http) }
     }
 
     /// The URLs it was asked to call and did not.
@@ -52,11 +63,11 @@ impl DelegateClient {
     /// Starts the call that a `responsesApi/call` asks for. Its answer goes to `sender`.
     pub fn call(&mut self, id: RequestId, params: CallParams, sender: ConversationSender) {
         while self.calls.try_join_next().is_some() {}
-        let allowed = self.only.as_ref().is_none_or(|only| params.url.starts_with(only.as_str()));
+        let allowed = self.only.as_ref().is_none_or(|only| lies_under(only, &params.url));
         if !allowed {
             self.refused.push(params.url.clone());
         }
-        let call = Call { id, http: self.http.clone(), mark: self.mark.clone(), allowed, sender };
+        let call = Call { id, http: self.http.clone(), additions: self.additions.clone(), allowed, sender };
         let call_id = params.call_id.clone();
         let task = self.calls.spawn(async move {
             // A server that is gone needs no answer, and the replay that waits for it says so.
@@ -79,11 +90,18 @@ impl DelegateClient {
     }
 }
 
+/// What a client adds to every request.
+#[derive(Clone, Debug, Default)]
+struct Additions {
+    mark: Option<Header>,
+    key: Option<ApiKey>,
+}
+
 /// One call, in its own task.
 struct Call {
     id: RequestId,
     http: reqwest::Client,
-    mark: Option<Header>,
+    additions: Additions,
     allowed: bool,
     sender: ConversationSender,
 }
@@ -103,7 +121,7 @@ impl Call {
                     .await;
             }
         };
-        let (status, head) = (response.status().as_u16(), head_of(&response));
+        let (status, head) = (response.status().as_u16(), self.head_of(&response));
         let request_id = header_value(&head.fields, "x-request-id").map(str::to_owned);
         let started = CallStarted { call_id: params.call_id.clone(), status, headers: head };
         self.sender.notify(methods::RESPONSES_API_STARTED, &started).await?;
@@ -112,16 +130,25 @@ impl Call {
             let (error, error_kind) = fault.map(|fault| (fault.message.into(), fault.kind)).unzip();
             CallAnswer { status, request_id, error, error_kind, headers: None }
         } else {
-            let body = response.text().await.unwrap_or_default();
+            let body = self.without_key(response.text().await.unwrap_or_default());
             CallAnswer { status, request_id, error: Some(body.into()), ..CallAnswer::default() }
         };
         self.sender.respond(self.id, &answer).await
     }
 
     async fn send(&self, params: &CallParams) -> Result<reqwest::Response, reqwest::Error> {
-        let headers = params.headers.fields.iter().chain(&self.mark);
-        let request =
-            headers.fold(self.http.post(&params.url), |request, (name, value)| request.header(name, value));
+        let Additions { mark, key } = &self.additions;
+        // The app-server has no credentials to give, so that there is one bearer token at most.
+        let given = params.headers.fields.iter();
+        let given =
+            given.filter(|(name, _)| key.is_none() || !name.eq_ignore_ascii_case(AUTHORIZATION.as_str()));
+        let request = given
+            .chain(mark)
+            .fold(self.http.post(&params.url), |request, (name, value)| request.header(name, value));
+        let request = match key {
+            Some(key) => request.header(AUTHORIZATION, key.bearer()),
+            None => request,
+        };
         request.body(params.body.get().to_owned()).send().await
     }
 
@@ -138,7 +165,8 @@ impl Call {
                     let Some(data) = data_of_event(event) else {
                         continue;
                     };
-                    let event = CallEvent { call_id: call_id.to_owned(), event: as_json(data) };
+                    let event = as_json(self.without_key(data));
+                    let event = CallEvent { call_id: call_id.to_owned(), event };
                     self.sender.notify(methods::RESPONSES_API_EVENT, &event).await?;
                 }
                 Err(error) => return Ok(Some(error.into())),
@@ -146,6 +174,29 @@ impl Call {
         }
         Ok(None)
     }
+
+    /// Every field of the head, repeated ones as often as they came.
+    fn head_of(&self, response: &reqwest::Response) -> Headers {
+        let text = |bytes| self.without_key(String::from_utf8_lossy(bytes).into_owned());
+        let fields = response.headers().iter();
+        fields.map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect()
+    }
+
+    fn without_key(&self, text: String) -> String {
+        match &self.additions.key {
+            Some(key) => key.taken_out_of(text),
+            None => text,
+        }
+    }
+}
+
+/// Whether a URL is at or below another, as both are once they are called: `..` leads out of a path, and what begins
+/// like a host's name may be part of another's.
+fn lies_under(base: &str, url: &str) -> bool {
+    let (Ok(base), Ok(url)) = (Url::parse(base), Url::parse(url)) else { return false };
+    let rest = url.path().strip_prefix(base.path().trim_end_matches('/'));
+    let below = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    below && base.origin() == url.origin() && url.username().is_empty() && url.password().is_none()
 }
 
 /// The data as it is where it is JSON, else as a JSON string: the server is to see that something came.
@@ -154,16 +205,39 @@ fn as_json(data: String) -> Box<RawValue> {
     RawValue::from_string(line).unwrap_or_else(|_| to_raw(&data))
 }
 
-/// Every field of the head, repeated ones as often as they came.
-fn head_of(response: &reqwest::Response) -> Headers {
-    let fields = response.headers().iter();
-    fields
-        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-        .collect()
-}
-
 /// The params of a `responsesApi/call`, or what is wrong with them, for the answer.
 pub(super) fn call_params(params: Option<&RawValue>) -> Result<CallParams, String> {
     let text = params.map_or("null", RawValue::get);
     serde_json::from_str(text).map_err(|error| format!("params of {}: {error}", methods::RESPONSES_API_CALL))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_lies_under_a_base_url_does() {
+        let base = "https://api.example.org/v1";
+        assert!(lies_under(base, "https://api.example.org/v1/responses?x=1"));
+        assert!(lies_under("https://api.example.org/", "https://api.example.org/responses"));
+        for url in [
+            "https://api.example.org/v1beta/responses",
+            "https://api.example.org",
+            "http://api.example.org/v1/x",
+            "https://api.example.org:8443/v1/x",
+            "https://me:you@api.example.org/v1/x",
+            "https://api.example.org/v1/../admin",
+            "https://api.example.org/v1/%2e%2e/admin",
+            "api.example.org/v1/x",
+        ] {
+            assert!(!lies_under(base, url), "{url}");
+        }
+        for url in [
+            "https://api.example.org.evil.example/x",
+            "https://api.example.org:x@evil.example/",
+            "https://api.example.org@evil.example/",
+        ] {
+            assert!(!lies_under("https://api.example.org", url), "{url}");
+        }
+    }
 }

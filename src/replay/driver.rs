@@ -1,14 +1,14 @@
-//! Says what the user says, answers what the app-server asks, and sees each turn to its end.
+//! Says what the user says, and sees each turn to its end.
 
+use super::attendant::Attendant;
 use super::conversation::ReplayOptions;
-use super::delegate_client::{DelegateClient, call_params};
+use super::delegate_client::DelegateClient;
 use super::moment::Moment;
 use super::replayed::{Ended, ReplayError, TurnEnd};
 use crate::recording::{Recording, Turn};
-use crate::session::{Conversation, Direction, Entry, SessionError};
+use crate::session::{Conversation, Entry, SessionError};
 use crate::upstream::Mount;
-use crate::wire::{CancelParams, Meaning, Message, RequestId, TurnEnding, codes, methods};
-use serde_json::value::RawValue;
+use crate::wire::{Meaning, TurnEnding};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -23,8 +23,7 @@ pub(super) struct Driver<'a> {
     recording: &'a Recording,
     conversation: Conversation,
     mount: &'a Mount,
-    delegate: DelegateClient,
-    allow_tools: bool,
+    attendant: Attendant,
     turn_deadline: Duration,
 }
 
@@ -41,8 +40,7 @@ impl<'a> Driver<'a> {
             recording,
             conversation,
             mount,
-            delegate,
-            allow_tools: options.allow_tools,
+            attendant: Attendant::new(delegate, options.allow_tools),
             turn_deadline: options.turn_deadline,
         }
     }
@@ -61,8 +59,8 @@ impl<'a> Driver<'a> {
 
     /// Ends the calls that are still running; gives also the URLs that were refused.
     pub(super) async fn finish(mut self) -> (Conversation, Vec<String>) {
-        self.delegate.stop().await;
-        (self.conversation, self.delegate.refused().to_vec())
+        self.attendant.stop().await;
+        (self.conversation, self.attendant.refused().to_vec())
     }
 
     async fn until_the_end(&mut self, moment: &mut Moment) -> Result<Ended, SessionError> {
@@ -102,64 +100,12 @@ impl<'a> Driver<'a> {
     }
 
     async fn handle(&mut self, entry: Option<Arc<Entry>>) -> Result<Option<Ended>, SessionError> {
-        let Some(entry) = entry.filter(|entry| entry.direction == Direction::Received) else {
-            return Ok(None);
-        };
-        match &entry.message {
-            Message::Notification { method, params } => Ok(self.notification(method, params.as_deref())),
-            Message::Request { id, method, params } => {
-                self.request(id, method, params.as_deref()).await?;
-                Ok(None)
-            }
-            Message::Response { .. } | Message::Error { .. } => Ok(None),
-        }
-    }
-
-    fn notification(&mut self, method: &str, params: Option<&RawValue>) -> Option<Ended> {
-        match self.conversation.dialect().meaning(method, params) {
-            Meaning::TurnEnded { ending: TurnEnding::Complete, .. } => Some(Ended::Complete),
-            Meaning::TurnEnded { ending: TurnEnding::Aborted, .. } => Some(Ended::Aborted),
-            Meaning::UpstreamTraffic => {
-                self.cancel(params);
-                None
-            }
+        let Some(entry) = entry else { return Ok(None) };
+        let meaning = self.attendant.attend(&self.conversation, &entry).await?;
+        Ok(match meaning {
+            Some(Meaning::TurnEnded { ending: TurnEnding::Complete, .. }) => Some(Ended::Complete),
+            Some(Meaning::TurnEnded { ending: TurnEnding::Aborted, .. }) => Some(Ended::Aborted),
             _ => None,
-        }
-    }
-
-    /// `responsesApi/cancel` is the only notification of the delegated path that comes from the server.
-    fn cancel(&mut self, params: Option<&RawValue>) {
-        let params = params.and_then(|params| serde_json::from_str::<CancelParams>(params.get()).ok());
-        if let Some(CancelParams { call_id }) = params {
-            self.delegate.cancel(&call_id);
-        }
-    }
-
-    async fn request(
-        &mut self,
-        id: &RequestId,
-        method: &str,
-        params: Option<&RawValue>,
-    ) -> Result<(), SessionError> {
-        let conversation = &self.conversation;
-        match conversation.dialect().meaning(method, params) {
-            Meaning::UpstreamTraffic if method == methods::RESPONSES_API_CALL => match call_params(params) {
-                Ok(params) => {
-                    self.delegate.call(id.clone(), params, conversation.sender());
-                    Ok(())
-                }
-                Err(problem) => {
-                    conversation.respond_error(id.clone(), codes::INVALID_REQUEST, &problem).await
-                }
-            },
-            // A recorded tool call is not to be carried out, unless somebody wants just that.
-            Meaning::Approval { decline, consent } => {
-                conversation.respond(id.clone(), if self.allow_tools { &consent } else { &decline }).await
-            }
-            _ => {
-                let problem = format!("the harness does not serve {method}");
-                conversation.respond_error(id.clone(), codes::METHOD_NOT_FOUND, &problem).await
-            }
-        }
+        })
     }
 }

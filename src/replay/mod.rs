@@ -2,6 +2,8 @@
 //!
 //! Knows nothing of how observations look.
 
+mod api_key;
+mod attendant;
 mod conversation;
 mod delegate_client;
 mod driver;
@@ -10,7 +12,10 @@ mod path;
 mod replayed;
 mod setup;
 
+pub use api_key::{ApiKey, NotAKey};
+pub use attendant::Attendant;
 pub use conversation::{ReplayOptions, replay};
 pub use delegate_client::DelegateClient;
 pub use path::Path;
 pub use replayed::{Ended, ReplayError, Replayed, TurnEnd};
+pub use setup::opening;

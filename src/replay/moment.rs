@@ -55,7 +55,7 @@ impl Moment {
                 counted(&mut self.events, count)
             }
             // Signs count only where events are not shown: an event may have none, and may come after the last one.
-            (Some(Interrupt::AfterEvents(_)), Meaning::Progress) => {
+            (Some(Interrupt::AfterEvents(_)), Meaning::Progress | Meaning::TextDelta(_)) => {
                 counted(&mut self.signs, self.signs_wanted) && self.events == 0
             }
             (Some(Interrupt::AfterRetries(count)), Meaning::Retry(_)) => counted(&mut self.retries, count),

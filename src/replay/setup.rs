@@ -1,18 +1,15 @@
 //! A conversation that asks one replay's upstream.
 
 use super::replayed::ReplayError;
-use crate::recording::{Recording, Retries};
+use crate::recording::{ProviderSettings, Recording, Retries};
 use crate::session::{Conversation, McpProcess, Opening};
-use crate::upstream::Mount;
+use crate::upstream::{Mount, NOBODY_LISTENS};
 use crate::wire::Dialect;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// The provider that every replayed conversation uses.
 const PROVIDER: &str = "replay";
-
-/// Port 9 is the discard service's. Nobody runs that any more, so that a connection is refused.
-const NOBODY_LISTENS: &str = "http://127.0.0.1:9/v1";
 
 /// Opens the conversation, in the settings the recording wants; gives also the upstream's base URL.
 pub(super) async fn open(
@@ -22,12 +19,12 @@ pub(super) async fn open(
     mount: &Mount,
 ) -> Result<(Conversation, String), ReplayError> {
     let base_url = if recording.provider.unreachable { NOBODY_LISTENS } else { mount.base_url() };
-    let opening = Opening { model_provider: PROVIDER.to_owned(), config: overrides(recording, base_url) };
+    let opening = opening(&recording.provider, base_url);
     Ok((server.open(dialect, opening).await?, base_url.to_owned()))
 }
 
-fn overrides(recording: &Recording, base_url: &str) -> BTreeMap<String, Value> {
-    let settings = &recording.provider;
+/// What a conversation is opened with that finds its Responses API at `base_url`.
+pub fn opening(settings: &ProviderSettings, base_url: &str) -> Opening {
     let mut config = BTreeMap::<String, Value>::new();
     let mut set = |key: &str, value: Value| config.insert(format!("model_providers.{PROVIDER}.{key}"), value);
     set("name", json!(PROVIDER));
@@ -49,5 +46,5 @@ fn overrides(recording: &Recording, base_url: &str) -> BTreeMap<String, Value> {
     if settings.show_raw_agent_reasoning {
         config.insert("show_raw_agent_reasoning".to_owned(), json!(true));
     }
-    config
+    Opening { model_provider: PROVIDER.to_owned(), config }
 }

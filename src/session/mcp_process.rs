@@ -78,6 +78,19 @@ impl McpProcess {
         McpProcess::spawn_with_limits(command, deadlines, Limits::default()).await
     }
 
+    /// The same, and gives `watcher` every message, in the order in which they cross the pipe. The channel is closed when
+    /// the session ends.
+    ///
+    /// # Errors
+    /// As [`spawn`](McpProcess::spawn).
+    pub async fn spawn_watched(
+        command: &ServerCommand,
+        deadlines: Deadlines,
+        watcher: mpsc::UnboundedSender<Arc<Entry>>,
+    ) -> Result<McpProcess, SessionError> {
+        McpProcess::begin(command, deadlines, Limits::default(), Some(watcher))
+    }
+
     /// The same, with other limits to what is kept of what the server sends.
     ///
     /// # Errors
@@ -87,11 +100,20 @@ impl McpProcess {
         deadlines: Deadlines,
         limits: Limits,
     ) -> Result<McpProcess, SessionError> {
+        McpProcess::begin(command, deadlines, limits, None)
+    }
+
+    fn begin(
+        command: &ServerCommand,
+        deadlines: Deadlines,
+        limits: Limits,
+        watcher: Option<mpsc::UnboundedSender<Arc<Entry>>>,
+    ) -> Result<McpProcess, SessionError> {
         let folders = Folders::create(command)?;
         let started = process::start(command, &folders)?;
         let (outbox, queue) = mpsc::unbounded_channel();
         let link = Arc::new(Link {
-            router: Mutex::new(Router::new(outbox, limits)),
+            router: Mutex::new(Router::new(outbox, limits, watcher)),
             started: Instant::now(),
             stderr: StderrTail::default(),
             partial: Partial::default(),

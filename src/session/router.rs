@@ -60,6 +60,8 @@ pub(super) struct Router {
     floor: Option<ConversationId>,
     last_received: Option<Arc<Entry>>,
     ended: Option<Arc<Ended>>,
+    /// Is told every message, in the order of the pipe, until the session ends.
+    watcher: Option<mpsc::UnboundedSender<Arc<Entry>>>,
 }
 
 /// Nothing can be sent any more.
@@ -67,7 +69,11 @@ pub(super) struct Router {
 pub(super) struct Closed;
 
 impl Router {
-    pub(super) fn new(outbox: mpsc::UnboundedSender<Arc<str>>, limits: Limits) -> Router {
+    pub(super) fn new(
+        outbox: mpsc::UnboundedSender<Arc<str>>,
+        limits: Limits,
+        watcher: Option<mpsc::UnboundedSender<Arc<Entry>>>,
+    ) -> Router {
         Router {
             outbox: Some(outbox),
             next_id: 0,
@@ -82,6 +88,7 @@ impl Router {
             floor: None,
             last_received: None,
             ended: None,
+            watcher,
         }
     }
 
@@ -97,6 +104,7 @@ impl Router {
         let outbox = self.outbox.as_ref().filter(|_| self.ended.is_none()).ok_or(Closed)?;
         // The queue is gone when writing failed; the session is about to end, and to say so.
         let _ = outbox.send(Arc::clone(&entry.line));
+        self.show(&entry);
         match owner {
             Owner::Conversation(id) => self.file(Some(id), entry),
             // A new conversation's request waits in the process log until its answer says where it belongs.
@@ -128,6 +136,7 @@ impl Router {
     /// Logs what the server sent.
     pub(super) fn receive(&mut self, entry: Entry) -> Option<Delivery> {
         let entry = Arc::new(entry);
+        self.show(&entry);
         self.last_received = Some(Arc::clone(&entry));
         match &entry.message {
             Message::Response { id, .. } | Message::Error { id: Some(id), .. } => self.answer(id, &entry),
@@ -268,6 +277,13 @@ impl Router {
         self.conversations.remove(id)
     }
 
+    fn show(&self, entry: &Arc<Entry>) {
+        if let Some(watcher) = &self.watcher {
+            // Fails only where nobody watches any more.
+            let _ = watcher.send(Arc::clone(entry));
+        }
+    }
+
     /// Accepts nothing more for the server. What is queued is still written, then stdin is closed.
     pub(super) fn close(&mut self) {
         self.outbox = None;
@@ -283,6 +299,7 @@ impl Router {
             return;
         }
         self.ended = Some(Arc::new(ended));
+        self.watcher = None;
         self.pending.clear();
         let held = self.unrepeated.rest();
         self.file_all(held);

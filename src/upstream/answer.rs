@@ -1,11 +1,11 @@
 //! What wiremock answers with: an exchange, or that there is none.
 
 use super::MountError;
-use super::marks::{MARK, UNRECORDED};
+use super::marks::{MADE, MARK, UNRECORDED};
 use crate::recording::Exchange;
 use crate::wire::Header;
 use http::{HeaderName, HeaderValue, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
 /// Fields that describe a connection. They follow from the delivery, never from the recorded head.
@@ -34,9 +34,26 @@ pub(super) fn recorded(exchange: &Exchange) -> Result<ResponseTemplate, MountErr
 /// The answer to a request that no exchange is for. It takes the shape of an API error, so that its words
 /// reach whoever looks at what the app-server made of it.
 pub(super) fn unrecorded(method: &str, path: &str) -> ResponseTemplate {
-    let message = format!("responses-parity: nobody recorded this request: {method} {path}");
+    let message = format!("nobody recorded this request: {method} {path}");
+    error(StatusCode::INTERNAL_SERVER_ERROR, &message)
+}
+
+/// The same for any client: with a status after which none asks again, and the reason.
+pub(super) fn refused(reason: &str) -> ResponseTemplate {
+    error(StatusCode::NOT_FOUND, reason)
+}
+
+/// An answer that no recording holds.
+pub(super) fn made(body: &Value) -> ResponseTemplate {
+    ResponseTemplate::new(StatusCode::OK)
+        .set_body_json(body)
+        .append_header(HeaderName::from_static(MARK), HeaderValue::from_static(MADE))
+}
+
+fn error(status: StatusCode, message: &str) -> ResponseTemplate {
+    let message = format!("responses-parity: {message}");
     let body = json!({ "error": { "message": message, "type": "unrecorded_request" } });
-    ResponseTemplate::new(StatusCode::INTERNAL_SERVER_ERROR)
+    ResponseTemplate::new(status)
         .set_body_json(body)
         .append_header(HeaderName::from_static(MARK), HeaderValue::from_static(UNRECORDED))
 }

@@ -1,5 +1,6 @@
 //! A wiremock server, and the shaper in front of it once one is needed.
 
+use super::backends::Source;
 use super::registry::Registry;
 use super::responder::Responder;
 use super::shaper::Shaper;
@@ -48,7 +49,7 @@ impl Backend {
     pub(super) fn shaped(&mut self, runtime: &Handle) -> io::Result<SocketAddr> {
         let shaper = match self.shaper.take() {
             Some(shaper) => shaper,
-            None => Shaper::start(runtime, self.plain(), self.registry.clone())?,
+            None => Shaper::start(runtime, 0, Source::One(self.plain()), self.registry.clone())?,
         };
         let address = shaper.address();
         self.shaper = Some(shaper);

@@ -6,6 +6,9 @@ pub(super) const MARK: &str = "x-responses-parity";
 /// The value of [`MARK`] on the answer to a request that nobody recorded.
 pub(super) const UNRECORDED: &str = "unrecorded request";
 
+/// The value of [`MARK`] on an answer that was made, and not recorded.
+pub(super) const MADE: &str = "not recorded";
+
 /// On a request that comes through the shaper.
 pub(super) const SHAPED: &str = "x-responses-parity-shaped";
 

@@ -9,6 +9,8 @@
 
 mod answer;
 mod backend;
+mod backends;
+mod endpoint;
 mod gate;
 mod marks;
 mod mount;
@@ -20,9 +22,11 @@ mod server;
 mod shaper;
 mod speed;
 
+pub use endpoint::{Answered, Endpoint, EndpointError, EndpointOptions, ExchangeName, News};
 pub use gate::{Gate, HoldError};
 pub use mount::{Mount, MountError};
 pub use received::{Delivered, ReceivedRequest};
 pub use registry::StrayRequests;
+pub(crate) use server::NOBODY_LISTENS;
 pub use server::{StartError, Upstream};
 pub use speed::Speed;

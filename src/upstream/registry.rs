@@ -1,7 +1,8 @@
 //! Which replay owns which prefix.
 
-use super::ReceivedRequest;
+use super::endpoint::Places;
 use super::script::Script;
+use super::{Delivered, News, ReceivedRequest};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -24,11 +25,27 @@ pub(super) struct Registry {
     started: Instant,
     scripts: Mutex<BTreeMap<String, Arc<Script>>>,
     strays: Mutex<StrayRequests>,
+    /// An endpoint's, which has no replays.
+    places: Option<Places>,
 }
 
 impl Registry {
     pub(super) fn new() -> Registry {
-        Registry { started: Instant::now(), scripts: Mutex::default(), strays: Mutex::default() }
+        Registry {
+            started: Instant::now(),
+            scripts: Mutex::default(),
+            strays: Mutex::default(),
+            places: None,
+        }
+    }
+
+    /// The registry of an endpoint.
+    pub(super) fn of_places(places: Places) -> Registry {
+        Registry { places: Some(places), ..Registry::new() }
+    }
+
+    pub(super) fn places(&self) -> Option<&Places> {
+        self.places.as_ref()
     }
 
     pub(super) fn add(&self, script: Arc<Script>) {
@@ -40,7 +57,10 @@ impl Registry {
     }
 
     pub(super) fn get(&self, id: &str) -> Option<Arc<Script>> {
-        locked(&self.scripts).get(id).cloned()
+        match &self.places {
+            Some(places) => places.script(id),
+            None => locked(&self.scripts).get(id).cloned(),
+        }
     }
 
     /// The replay a path belongs to, and the path without its prefix.
@@ -50,8 +70,28 @@ impl Registry {
         Some((self.get(id)?, rest))
     }
 
+    /// The delivery of an exchange of this script is over.
+    pub(super) fn note_delivery(&self, script: &Script, exchange: usize, delivered: Delivered) {
+        script.note_delivery(exchange, delivered);
+        if let Some(places) = &self.places {
+            places.delivered(&script.id, exchange, delivered);
+        }
+    }
+
+    /// Something went wrong with a request that was sent to this path.
+    pub(super) fn note_fault_at(&self, path: Option<&str>, problem: &str) {
+        match (&self.places, path.and_then(|path| self.find(path))) {
+            (Some(places), _) => places.tell(News::Fault(problem.to_owned())),
+            (None, Some((script, _))) => script.note_fault(problem.to_owned()),
+            (None, None) => {}
+        }
+    }
+
     /// Something went wrong that may concern every replay.
     pub(super) fn note_fault(&self, problem: &str) {
+        if let Some(places) = &self.places {
+            places.tell(News::Fault(problem.to_owned()));
+        }
         locked(&self.scripts).values().for_each(|script| script.note_fault(problem.to_owned()));
     }
 

@@ -21,6 +21,9 @@ pub(super) struct Responder {
 impl Respond for Responder {
     fn respond(&self, request: &Request) -> ResponseTemplate {
         self.load.fetch_add(request.body.len() + HEAD, Ordering::Relaxed);
+        if let Some(places) = self.registry.places() {
+            return places.respond(request);
+        }
         match self.registry.find(request.url.path()) {
             Some((script, path)) => scripted(&script, request, path),
             None => self.stray(request),

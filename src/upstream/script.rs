@@ -91,6 +91,18 @@ impl Script {
         self.progress().asides.clone()
     }
 
+    /// Which exchange answers a request that is not kept: the next one, and after the last the first again, where
+    /// `again` says so.
+    pub(super) fn take_unkept(&self, again: bool) -> Option<usize> {
+        let mut progress = self.progress();
+        if again && progress.asked == self.exchanges.len() {
+            progress.asked = 0;
+        }
+        let index = Some(progress.asked).filter(|index| *index < self.exchanges.len())?;
+        progress.asked += 1;
+        Some(index)
+    }
+
     /// How many exchanges were asked for; as they are taken in order, these are the first ones.
     pub(super) fn asked(&self) -> usize {
         self.progress().asked

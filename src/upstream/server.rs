@@ -1,16 +1,19 @@
 //! The server: where replays are mounted.
 
-use super::backend::Backend;
+use super::backends::Backends;
 use super::registry::{Registry, StrayRequests};
 use super::script::Script;
 use super::{Mount, MountError, Speed};
 use crate::recording::Exchange;
 use std::fmt;
 use std::io;
-use std::mem;
 use std::sync::Arc;
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
+
+/// An address for recordings in which nobody listens. Port 9 is the discard service's, which nobody runs any more, so
+/// that a connection is refused.
+pub(crate) const NOBODY_LISTENS: &str = "http://127.0.0.1:9/v1";
 
 /// A local stand-in for the Responses API. It listens on 127.0.0.1 only, and serves any number of replays at
 /// once.
@@ -48,13 +51,6 @@ pub struct Upstream {
     backends: Mutex<Backends>,
 }
 
-struct Backends {
-    /// Takes new mounts.
-    current: Backend,
-    /// Took its share, and is there for the mounts that it has.
-    full: Vec<Backend>,
-}
-
 /// Why the upstream could not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -78,7 +74,7 @@ impl Upstream {
         Ok(Upstream {
             registry: registry.clone(),
             runtime: Handle::try_current()?,
-            backends: Mutex::new(Backends { current: Backend::start(registry).await?, full: Vec::new() }),
+            backends: Mutex::new(Backends::start(registry).await?),
         })
     }
 
@@ -121,7 +117,7 @@ impl Upstream {
     ) -> Result<Mount, MountError> {
         let script = Script::new(exchanges, speed)?;
         let mut backends = self.backends.lock().await;
-        let backend = backends.with_room(&self.registry).await?;
+        let backend = backends.with_room().await?;
         let address = if shaped { backend.shaped(&self.runtime)? } else { backend.plain() };
         Ok(Mount::new(self.registry.clone(), Arc::new(script), address, shaped, backend.lease()))
     }
@@ -130,18 +126,6 @@ impl Upstream {
     /// mount; the first of them, not all. Their paths are whole.
     pub fn strays(&self) -> StrayRequests {
         self.registry.strays()
-    }
-}
-
-impl Backends {
-    /// The backend for a new mount. Full ones that nobody is mounted at any more go on this occasion.
-    async fn with_room(&mut self, registry: &Arc<Registry>) -> io::Result<&mut Backend> {
-        self.full.retain(Backend::is_leased);
-        if self.current.is_full() {
-            let fresh = Backend::start(registry.clone()).await?;
-            self.full.push(mem::replace(&mut self.current, fresh));
-        }
-        Ok(&mut self.current)
     }
 }
 

@@ -25,6 +25,8 @@ pub const RAW_RESPONSE_ITEM: &str = "codex/event/raw_response_item";
 pub const RESPONSE_EVENT: &str = "codex/event/response_event";
 /// A piece of a message. Server to client.
 pub const AGENT_MESSAGE_DELTA: &str = "codex/event/agent_message_delta";
+/// A whole message. Server to client.
+pub const AGENT_MESSAGE: &str = "codex/event/agent_message";
 /// A piece of a reasoning summary. Server to client.
 pub const AGENT_REASONING_DELTA: &str = "codex/event/agent_reasoning_delta";
 /// A piece of raw reasoning. Server to client.
@@ -74,6 +76,8 @@ pub mod v2 {
     pub const RAW_RESPONSE_ITEM_COMPLETED: &str = "rawResponseItem/completed";
     /// A piece of a message. Server to client.
     pub const AGENT_MESSAGE_DELTA: &str = "item/agentMessage/delta";
+    /// An item of the turn is whole. Server to client.
+    pub const ITEM_COMPLETED: &str = "item/completed";
     /// A piece of a reasoning summary. Server to client.
     pub const REASONING_SUMMARY_DELTA: &str = "item/reasoning/summaryTextDelta";
     /// A piece of raw reasoning. Server to client.

@@ -23,7 +23,7 @@ mod v1;
 mod v2;
 
 pub use delegate::{CallAnswer, CallEvent, CallParams, CallStarted, CancelParams, FaultKind, StreamFault};
-pub use dialect::{Dialect, Meaning, Sender, TurnEnding};
+pub use dialect::{Dialect, Meaning, Sender, TurnEnding, value_at};
 pub use event_msg::{
     AbortReason, EventMsg, EventParams, ItemDelta, ItemEvent, PlanItem, PlanStatus, TurnContent, TurnItem,
     UserContent,

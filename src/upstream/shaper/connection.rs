@@ -4,26 +4,26 @@ use super::delivery::{After, Shape};
 use super::relay::{self, Answer};
 use super::request::Request;
 use crate::recording::Delivery;
+use crate::upstream::backends::Source;
 use crate::upstream::marks::MARK;
 use crate::upstream::registry::Registry;
 use crate::upstream::script::Script;
 use crate::upstream::{Delivered, Speed};
 use bytes::{Bytes, BytesMut};
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
 /// Serves a client until either side ends the connection.
-pub(super) async fn serve(mut client: TcpStream, backend: SocketAddr, registry: Arc<Registry>) {
+pub(super) async fn serve(mut client: TcpStream, wiremock: Source, registry: Arc<Registry>) {
     let mut pending = BytesMut::new();
     // Pieces must not wait for each other.
     if client.set_nodelay(true).is_err() {
         return;
     }
-    while let Some((answer, keeps_alive)) = next(&mut client, &mut pending, backend, &registry).await {
+    while let Some((answer, keeps_alive)) = next(&mut client, &mut pending, &wiremock, &registry).await {
         let mut log = Log::new(&answer, &registry);
         let after = log.deliver(&answer, keeps_alive, &mut client, &mut pending).await;
         if after != After::Kept {
@@ -47,17 +47,15 @@ async fn finish(mut client: TcpStream, after: After) {
 async fn next(
     client: &mut TcpStream,
     pending: &mut BytesMut,
-    backend: SocketAddr,
+    wiremock: &Source,
     registry: &Registry,
 ) -> Option<(Answer, bool)> {
     match Request::read(client, pending).await {
         Ok(request) => {
-            let answer = relay::ask(backend, &request).await.unwrap_or_else(|error| {
+            let answer = ask(wiremock, &request).await.unwrap_or_else(|error| {
                 // Both paths would get this answer, and agree on it: the replay has to know.
-                let script = request.path().and_then(|path| Some(registry.find(path)?.0));
-                if let Some(script) = script {
-                    script.note_fault(format!("the shaper got no answer from wiremock: {error}"));
-                }
+                let problem = format!("the shaper got no answer from wiremock: {error}");
+                registry.note_fault_at(request.path(), &problem);
                 fault("502 Bad Gateway", "no answer from wiremock")
             });
             Some((answer, request.keeps_alive))
@@ -69,6 +67,11 @@ async fn next(
     }
 }
 
+async fn ask(wiremock: &Source, request: &Request) -> io::Result<Answer> {
+    let (address, _lease) = wiremock.address().await?;
+    relay::ask(address, request).await
+}
+
 fn fault(status: &str, mark: &str) -> Answer {
     Answer {
         head: format!("HTTP/1.1 {status}\r\n{MARK}: {mark}\r\n").into_bytes(),
@@ -78,17 +81,19 @@ fn fault(status: &str, mark: &str) -> Answer {
 }
 
 /// Keeps count of a delivery, and notes it with its replay however it ends.
-struct Log {
+struct Log<'a> {
+    registry: &'a Registry,
     /// The replay, and which of its exchanges it is. An answer that is in no recording belongs to none.
     part: Option<(Arc<Script>, usize)>,
     written: AtomicUsize,
     closed_by_client: bool,
 }
 
-impl Log {
-    fn new(answer: &Answer, registry: &Registry) -> Log {
+impl Log<'_> {
+    fn new<'a>(answer: &Answer, registry: &'a Registry) -> Log<'a> {
         let exchange = answer.exchange.as_ref();
         Log {
+            registry,
             part: exchange.and_then(|(replay, index)| Some((registry.get(replay)?, *index))),
             written: AtomicUsize::new(0),
             closed_by_client: false,
@@ -114,12 +119,12 @@ impl Log {
     }
 }
 
-impl Drop for Log {
+impl Drop for Log<'_> {
     fn drop(&mut self) {
         if let Some((script, exchange)) = &self.part {
             let body_bytes = self.written.load(Ordering::Relaxed);
-            script
-                .note_delivery(*exchange, Delivered { body_bytes, closed_by_client: self.closed_by_client });
+            let delivered = Delivered { body_bytes, closed_by_client: self.closed_by_client };
+            self.registry.note_delivery(script, *exchange, delivered);
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Accepts connections, and ends them all when the upstream ends.
 
 use super::connection;
+use crate::upstream::backends::Source;
 use crate::upstream::registry::Registry;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -22,19 +23,20 @@ pub(in crate::upstream) struct Shaper {
 }
 
 impl Shaper {
-    /// Starts one in front of the wiremock server at `backend`; its tasks run on `runtime`.
+    /// Starts one on `port` (0 for any free one) in front of `wiremock`; its tasks run on `runtime`.
     pub(in crate::upstream) fn start(
         runtime: &Handle,
-        backend: SocketAddr,
+        port: u16,
+        wiremock: Source,
         registry: Arc<Registry>,
     ) -> io::Result<Shaper> {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         listener.set_nonblocking(true)?;
         let _context = runtime.enter();
         let listener = TcpListener::from_std(listener)?;
         Ok(Shaper {
             address: listener.local_addr()?,
-            accepting: runtime.spawn(accept(listener, backend, registry)).abort_handle(),
+            accepting: runtime.spawn(accept(listener, wiremock, registry)).abort_handle(),
         })
     }
 
@@ -50,13 +52,13 @@ impl Drop for Shaper {
 }
 
 /// Serves until it is aborted. The connections are in a set of its own, and end with it.
-async fn accept(listener: TcpListener, backend: SocketAddr, registry: Arc<Registry>) {
+async fn accept(listener: TcpListener, wiremock: Source, registry: Arc<Registry>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((client, _)) => {
-                    connections.spawn(connection::serve(client, backend, registry.clone()));
+                    connections.spawn(connection::serve(client, wiremock.clone(), registry.clone()));
                 }
                 Err(error) => {
                     // Whoever is kept waiting now must not be taken for an app-server that shows something else.

@@ -34,8 +34,12 @@ pub enum Meaning {
     RawItem(&'static str),
     /// A `ResponseEvent` is shown; it stands at this JSON pointer of the params.
     ResponseEvent(&'static str),
-    /// The head of the model's answer was read, or a piece of its text came.
+    /// The head of the model's answer was read, or a piece of its thoughts came.
     Progress,
+    /// A piece of the model's text came; it stands at this JSON pointer of the params.
+    TextDelta(&'static str),
+    /// A message of the model is whole; its text stands at this JSON pointer of the params.
+    Text(&'static str),
     /// The stream failed and is asked for again.
     Retry(Value),
     /// The turn failed.
@@ -120,7 +124,7 @@ fn is_upstream_traffic(method: &str, params: Option<&RawValue>) -> bool {
 }
 
 /// The value at a JSON pointer of some params; `null` where there is none.
-pub(super) fn value_at(params: Option<&RawValue>, pointer: &str) -> Value {
+pub fn value_at(params: Option<&RawValue>, pointer: &str) -> Value {
     let params = params.and_then(|params| serde_json::from_str::<Value>(params.get()).ok());
     params.and_then(|mut params| params.pointer_mut(pointer).map(Value::take)).unwrap_or_default()
 }

@@ -7,5 +7,5 @@ mod messages;
 mod v1;
 mod v2;
 
-pub use meaning::{Dialect, Meaning, TurnEnding};
+pub use meaning::{Dialect, Meaning, TurnEnding, value_at};
 pub use messages::Sender;

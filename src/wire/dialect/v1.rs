@@ -9,8 +9,9 @@ pub(super) fn meaning(method: &str, params: Option<&RawValue>) -> Meaning {
     match method {
         methods::RAW_RESPONSE_ITEM => Meaning::RawItem("/msg/item"),
         methods::RESPONSE_EVENT => Meaning::ResponseEvent("/msg/event"),
+        methods::AGENT_MESSAGE_DELTA => Meaning::TextDelta("/msg/delta"),
+        methods::AGENT_MESSAGE => Meaning::Text("/msg/message"),
         methods::TOKEN_COUNT
-        | methods::AGENT_MESSAGE_DELTA
         | methods::AGENT_REASONING_DELTA
         | methods::AGENT_REASONING_RAW_CONTENT_DELTA => Meaning::Progress,
         methods::STREAM_ERROR => Meaning::Retry(value_at(params, "/msg/message")),

@@ -8,9 +8,11 @@ use serde_json::{Value, json};
 pub(super) fn meaning(method: &str, params: Option<&RawValue>) -> Meaning {
     match method {
         methods::RAW_RESPONSE_ITEM_COMPLETED => Meaning::RawItem("/item"),
-        methods::AGENT_MESSAGE_DELTA | methods::REASONING_SUMMARY_DELTA | methods::REASONING_TEXT_DELTA => {
-            Meaning::Progress
+        methods::AGENT_MESSAGE_DELTA => Meaning::TextDelta("/delta"),
+        methods::ITEM_COMPLETED if value_at(params, "/item/type") == json!("agentMessage") => {
+            Meaning::Text("/item/text")
         }
+        methods::REASONING_SUMMARY_DELTA | methods::REASONING_TEXT_DELTA => Meaning::Progress,
         methods::ERROR if value_at(params, "/willRetry") == json!(true) => {
             Meaning::Retry(value_at(params, "/error/message"))
         }
