@@ -22,7 +22,8 @@ pub(super) fn fail(status: u8, problem: impl Display) -> ExitCode {
     ExitCode::from(status)
 }
 
-fn complain(problem: impl Display) {
+/// Says what is wrong, on stderr.
+pub(super) fn complain(problem: impl Display) {
     // Where stderr is gone too, the status is all there is left to say.
     let _ = writeln!(std::io::stderr().lock(), "error: {problem}");
 }

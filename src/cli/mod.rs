@@ -4,6 +4,7 @@ mod app_server;
 mod args;
 mod check;
 mod exit;
+mod import;
 mod progress;
 mod table;
 

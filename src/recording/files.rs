@@ -17,9 +17,16 @@ pub const MAX_BODY_BYTES: usize = 64 << 20;
 /// the search for recordings reads every `*.json` that it meets.
 pub const MAX_MANIFEST_BYTES: usize = 1 << 20;
 
+/// How long a file may be that another tool recorded, in bytes: 256 MiB. It may hold much else.
+#[cfg(feature = "import")]
+pub(super) const MAX_IMPORT_BYTES: usize = 256 << 20;
+
 /// What a file is allowed to be.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Limit {
+    /// As long as what another tool recorded.
+    #[cfg(feature = "import")]
+    Import,
     /// As long as a body.
     Body,
     /// As long as a manifest.
@@ -29,6 +36,8 @@ pub(super) enum Limit {
 impl Limit {
     fn bytes(self) -> usize {
         match self {
+            #[cfg(feature = "import")]
+            Limit::Import => MAX_IMPORT_BYTES,
             Limit::Body => MAX_BODY_BYTES,
             Limit::Manifest => MAX_MANIFEST_BYTES,
         }

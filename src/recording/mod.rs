@@ -3,12 +3,16 @@
 mod closing;
 mod discover;
 mod error;
+mod event_lines;
 mod files;
 mod folder;
 mod format;
+#[cfg(feature = "import")]
+pub mod import;
 mod load;
 mod model;
 mod plain;
+mod response_head;
 mod scripted;
 mod scrub;
 mod sendable;

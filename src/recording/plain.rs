@@ -6,13 +6,15 @@
 
 use super::closing::asks_for_follow_up;
 use super::error::LoadError;
+use super::event_lines::{BadLine, frame_events};
 use super::files::{
     Limit, check_folder, exists, file_name, files_of, is_note, parse_json, read, read_if_there, read_text,
 };
 use super::load::LAYOUTS;
 use super::model::{Exchange, Provenance, Recording, Turn};
+use super::response_head::headers_of_response;
 use super::sendable;
-use crate::wire::{Header, Headers};
+use crate::wire::Headers;
 use bytes::Bytes;
 use serde::Deserialize;
 use std::path::Path;
@@ -22,10 +24,6 @@ const BODIES: [&str; 5] = ["stream.sse", "events.jsonl", "body.json", "body.txt"
 /// What a folder of this layout may hold.
 const PARTS: [&str; 7] =
     ["stream.sse", "events.jsonl", "body.json", "body.txt", "body.html", "response.json", "request.json"];
-
-/// What describes the connection a response came over and not the response; and what a recorder blanked.
-const NOT_OF_THE_RESPONSE: [&str; 5] =
-    ["content-length", "transfer-encoding", "connection", "content-encoding", "date"];
 
 /// Whether the folder is in this layout.
 pub(super) fn is_plain(folder: &Path) -> bool {
@@ -101,7 +99,7 @@ fn load_exchange(folder: &Path) -> Result<Exchange, LoadError> {
         if let Some(status) = response.status {
             exchange.status = sendable::status(status).map_err(|problem| LoadError::new(&path, problem))?;
         }
-        let headers = headers_of(response);
+        let headers = headers_of_response(response.headers.fields);
         if !headers.is_empty() {
             exchange.headers = headers;
         }
@@ -119,29 +117,9 @@ fn load_body(folder: &Path) -> Result<Bytes, LoadError> {
     if let Some(second) = found.next() {
         return Err(LoadError::new(&second, format!("there is also {}; which is the body?", path.display())));
     }
-    if path.ends_with("events.jsonl") { frame_events(&path) } else { read(&path, Limit::Body) }
-}
-
-/// The framing was lost before the events were collected; this is the API's own.
-fn frame_events(path: &Path) -> Result<Bytes, LoadError> {
-    #[derive(Deserialize)]
-    struct Typed {
-        #[serde(rename = "type")]
-        kind: String,
+    if !path.ends_with("events.jsonl") {
+        return read(&path, Limit::Body);
     }
-    let text = read_text(path, Limit::Body)?;
-    let mut body = String::with_capacity(text.len() * 5 / 4);
-    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.is_empty()) {
-        let typed: Typed = serde_json::from_str(line).map_err(|error| {
-            LoadError::at_line(path, index + 1, format!("is no event with a type: {error}"))
-        })?;
-        body.push_str(&format!("event: {}\ndata: {line}\n\n", typed.kind));
-    }
-    Ok(Bytes::from(body))
-}
-
-fn headers_of(response: Response) -> Vec<Header> {
-    let of_the_response =
-        |(name, value): &Header| !NOT_OF_THE_RESPONSE.contains(&name.as_str()) && value != "REDACTED";
-    response.headers.fields.into_iter().filter(of_the_response).collect()
+    frame_events(&read_text(&path, Limit::Body)?)
+        .map_err(|BadLine { line, problem }| LoadError::at_line(&path, line, problem))
 }

@@ -1,0 +1,153 @@
+//! HAR 1.2, as browsers and their drivers write it.
+
+use super::encoding::decode_base64;
+use super::interaction::{Asked, Interaction, check_count, is_of_responses};
+use super::messages::{of_event_source, of_web_socket};
+use super::node::{Damage, Node};
+use crate::recording::model::End;
+use crate::wire::Header;
+use bytes::Bytes;
+
+/// What a failed response is called by Chrome and by Playwright.
+const FAILURES: [&str; 2] = ["_error", "_failureText"];
+
+/// What a name holds of a member that may carry a stream.
+const OF_STREAMS: [&str; 5] = ["message", "stream", "event", "chunk", "body"];
+/// Members whose names hold that, and which are read or carry none.
+const KNOWN: [&str; 4] = ["_eventSourceMessages", "_webSocketMessages", "bodySize", "_responseBodySize"];
+
+/// The interactions of a HAR. An entry is one, or several where it is a WebSocket.
+pub(super) fn interactions(har: &Node) -> Result<Vec<Interaction>, Damage> {
+    let entries = har.required("log")?.required("entries")?.entries("log.entries")?;
+    check_count(entries.len().saturating_sub(1))?;
+    let mut interactions = Vec::with_capacity(entries.len());
+    for (index, entry) in entries.iter().enumerate() {
+        let part = format!("entry {}", index + 1);
+        let found = of_entry(entry, &part).map_err(|damage| damage.within(&part, entry.line))?;
+        interactions.extend(found);
+    }
+    Ok(interactions)
+}
+
+fn of_entry(entry: &Node, part: &str) -> Result<Vec<Interaction>, Damage> {
+    let (request, response) = (entry.required("request")?, entry.required("response")?);
+    let interaction = Interaction {
+        part: part.to_owned(),
+        asked: asked(request)?,
+        status: response.required("status")?.number("response.status")?,
+        headers: headers_of(response)?,
+        notes: unread(entry).chain(unread(response)).collect(),
+        ..Interaction::default()
+    };
+    let is_of_responses = interaction.asked.url.as_deref().is_some_and(is_of_responses);
+    match entry.member("_webSocketMessages") {
+        Some(messages) if is_of_responses => of_web_socket(interaction, messages),
+        _ => Ok(vec![answered(interaction, entry, response)?]),
+    }
+}
+
+fn asked(request: &Node) -> Result<Asked, Damage> {
+    let data = request.member("postData");
+    let body = data.and_then(|data| data.member("text").map(|text| (data, text)));
+    let body = body.map(|(data, text)| bytes_of(text, data, "request.postData.text")).transpose()?;
+    Ok(Asked {
+        method: Some(request.required("method")?.text("request.method")?.to_owned()),
+        url: Some(request.required("url")?.text("request.url")?.to_owned()),
+        body,
+        parsed: None,
+    })
+}
+
+/// Adds what was received.
+fn answered(mut interaction: Interaction, entry: &Node, response: &Node) -> Result<Interaction, Damage> {
+    let failure = FAILURES.iter().find_map(|name| response.text_of(name).or_else(|| entry.text_of(name)));
+    if let Some(failure) = failure.filter(|failure| !failure.is_empty()) {
+        interaction.end = if failure.to_ascii_uppercase().contains("RESET") { End::Reset } else { End::Eof };
+        interaction.notes.push(format!("the recorder says that it failed: {failure}"));
+    }
+    if interaction.status <= 0 {
+        interaction.lost = Some("no answer was received".to_owned());
+        return Ok(interaction);
+    }
+    let content = response.member("content");
+    match content.and_then(|content| content.member("text").map(|text| (content, text))) {
+        Some((content, text)) => {
+            interaction.body = bytes_of(text, content, "response.content.text")?;
+            interaction.notes.extend(cut(content, interaction.body.len()));
+        }
+        None => match entry.member("_eventSourceMessages") {
+            Some(messages) => {
+                interaction.body = of_event_source(messages)?;
+                let note =
+                    "only the events of its body are stored; their framing and what is no event were lost";
+                interaction.notes.push(note.to_owned());
+            }
+            None => interaction.lost = missing(&interaction, response),
+        },
+    }
+    // What HAR stores is decoded already, save by a few recorders.
+    if !is_compressed(&interaction.body) {
+        interaction.headers.retain(|(name, _)| name != "content-encoding");
+    }
+    Ok(interaction)
+}
+
+fn bytes_of(text: &Node, holder: &Node, what: &str) -> Result<Bytes, Damage> {
+    match holder.text_of("encoding").unwrap_or_default() {
+        "" => text.bytes(what).cloned(),
+        "base64" => {
+            decode_base64(text.text(what)?).map_err(|problem| Damage::new(format!("{what} {problem}")))
+        }
+        other => Err(Damage::new(format!("{what} has the encoding {other:?}: expected base64, or none"))),
+    }
+}
+
+/// Firefox, and others, keep the beginning of a long body.
+fn cut(content: &Node, length: usize) -> Option<String> {
+    let size: usize = content.member("size")?.number("size").ok()?;
+    (size > length).then(|| format!("its body had {size} bytes, of which {length} are stored"))
+}
+
+/// Why there is no body, unless none was sent.
+fn missing(interaction: &Interaction, response: &Node) -> Option<String> {
+    let content = response.member("content");
+    let size = |holder: Option<&Node>, name| holder?.member(name)?.number::<i64>(name).ok();
+    let sent = size(content, "size").is_some_and(|size| size > 0)
+        || size(Some(response), "bodySize").is_some_and(|size| size > 0)
+        || interaction.headers.iter().any(|(_, value)| value.starts_with("text/event-stream"));
+    let why = ["comment", "_file", "_sha1"].iter().find_map(|name| {
+        let value = content?.text_of(name)?;
+        Some(format!(" ({name}: {value})"))
+    });
+    let why = why.unwrap_or_default();
+    sent.then(|| format!("its body is not in the file{why}; have it recorded with its content"))
+}
+
+/// gzip and zstd say what they are.
+fn is_compressed(body: &[u8]) -> bool {
+    body.starts_with(&[0x1f, 0x8b]) || body.starts_with(&[0x28, 0xb5, 0x2f, 0xfd])
+}
+
+/// Members that may carry a stream and are not read.
+fn unread(node: &Node) -> impl Iterator<Item = String> {
+    let names = node.unknown_members(&KNOWN).filter(|name| name.starts_with('_'));
+    let streams = names.filter(|name| {
+        let name = name.to_ascii_lowercase();
+        OF_STREAMS.iter().any(|part| name.contains(part))
+    });
+    streams.map(|name| format!("it has a member `{name}`, which is not read"))
+}
+
+/// Chrome joins the values of a repeated field with line feeds, and names the status `:status`.
+fn headers_of(response: &Node) -> Result<Vec<Header>, Damage> {
+    let Some(headers) = response.member("headers") else { return Ok(Vec::new()) };
+    let mut fields = Vec::new();
+    for field in headers.entries("response.headers")? {
+        let name = field.required("name")?.text("the name of a header")?.to_ascii_lowercase();
+        let value = field.member("value").map_or(Ok(""), |value| value.text("the value of a header"))?;
+        if !name.starts_with(':') {
+            fields.extend(value.split('\n').map(|value| (name.clone(), value.trim().to_owned())));
+        }
+    }
+    Ok(fields)
+}

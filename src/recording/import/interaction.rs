@@ -1,0 +1,233 @@
+//! One request and its answer as another tool kept them, before it is known whether they belong to the recording.
+
+use super::encoding::decode_content;
+use super::node::Damage;
+use crate::recording::model::{Delivery, End, Exchange, Framing};
+use crate::recording::response_head::{headers_of_response, is_blanked};
+use crate::recording::sendable;
+use crate::wire::{Header, events_of_body, header_value};
+use bytes::Bytes;
+use serde_json::Value;
+
+/// How many a file may hold: more than any browser's session has.
+const MAX_INTERACTIONS: usize = 10_000;
+
+/// Whether a file that has so many may have one more.
+pub(super) fn check_count(count: usize) -> Result<(), Damage> {
+    if count < MAX_INTERACTIONS {
+        return Ok(());
+    }
+    Err(Damage::new(format!(
+        "holds more than {MAX_INTERACTIONS} requests; take out those that do not belong here"
+    )))
+}
+
+/// What a file holds of one request and its answer. Members that the file's format does not have are empty.
+#[derive(Debug, Default)]
+pub(super) struct Interaction {
+    /// What it is called in the file: `interaction 3`.
+    pub(super) part: String,
+    /// The line where it begins, where lines are known.
+    pub(super) line: Option<usize>,
+    pub(super) asked: Asked,
+    pub(super) status: i64,
+    /// The response head as it is stored; names in lower case.
+    pub(super) headers: Vec<Header>,
+    /// The body as it is stored, still in its content codings.
+    pub(super) body: Bytes,
+    /// How the response ended, where that is stored.
+    pub(super) end: End,
+    /// Why there is no answer in it, or none whose bytes are known.
+    pub(super) lost: Option<String>,
+    /// What was found out on the way and should be known.
+    pub(super) notes: Vec<String>,
+}
+
+/// What was asked.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    pub(super) method: Option<String>,
+    pub(super) url: Option<String>,
+    /// The body, byte for byte.
+    pub(super) body: Option<Bytes>,
+    /// The body as the file keeps it in a structure of its own, where its bytes are lost.
+    pub(super) parsed: Option<Value>,
+}
+
+/// Whether an interaction belongs to the recording.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Belongs {
+    Yes,
+    /// It may: the address is blanked, but the answer is a stream of Responses events.
+    ByItsAnswer,
+    /// No, and this is why.
+    No(String),
+}
+
+impl Interaction {
+    /// Only what asks for a response does: `POST …/responses`. A format without addresses holds nothing else.
+    pub(super) fn belongs(&self) -> Belongs {
+        let method = self.asked.method.as_deref().unwrap_or("POST");
+        let by_its_answer = match &self.asked.url {
+            None => false,
+            Some(url) if is_address(url) => {
+                if !method.eq_ignore_ascii_case("POST") || !is_of_responses(url) {
+                    return Belongs::No(format!("{method} {} is not POST …/responses", public_part(url)));
+                }
+                false
+            }
+            Some(_) if self.streams_responses() => true,
+            Some(_) => {
+                return Belongs::No(format!("{method} to a blanked address, and no stream of a response"));
+            }
+        };
+        match &self.lost {
+            Some(lost) => Belongs::No(lost.clone()),
+            None if by_its_answer => Belongs::ByItsAnswer,
+            None => Belongs::Yes,
+        }
+    }
+
+    fn streams_responses(&self) -> bool {
+        let events = events_of_body(&self.body);
+        events.iter().flatten().any(|event| event.contains("\"response."))
+    }
+
+    /// The exchange of the recording, and what should be known about it.
+    pub(super) fn exchange(self) -> Result<(Exchange, Vec<String>), Damage> {
+        let (part, line) = (self.part.clone(), self.line);
+        self.make_exchange().map_err(|problem| Damage::at(line, problem).within(&part, line))
+    }
+
+    fn make_exchange(self) -> Result<(Exchange, Vec<String>), String> {
+        let mut notes = self.notes;
+        let codings = fields(&self.headers, "content-encoding").collect::<Vec<_>>().join(",");
+        let body = decode_content(self.body, &codings)?;
+        let framing = framing(&self.headers);
+        let mut headers = headers_of_response(self.headers);
+        if header_value(&headers, "content-type").is_none() && looks_like_a_stream(&body) {
+            headers.push(("content-type".to_owned(), "text/event-stream".to_owned()));
+            notes.push("its content-type is not stored and taken to be text/event-stream".to_owned());
+        }
+        sendable::check_headers(&headers)?;
+        notes.extend(replaced_characters(&body));
+        let request = self.asked.body.filter(|body| !body.is_empty());
+        let request = request.filter(|body| match serde_json::from_slice::<Value>(body) {
+            Ok(_) => true,
+            Err(error) => {
+                notes.push(format!("its request is not kept, for it is no JSON: {error}"));
+                false
+            }
+        });
+        let exchange = Exchange {
+            status: sendable::status(self.status)?,
+            headers,
+            body,
+            delivery: Delivery { framing, end: self.end, ..Delivery::default() },
+            request,
+            may_stay_unasked: false,
+        };
+        Ok((exchange, notes))
+    }
+}
+
+/// Whether it is one, and not what a recorder put in its place.
+fn is_address(url: &str) -> bool {
+    url.contains('/') && !is_blanked(url)
+}
+
+/// Whether an address is the one that responses are asked for at.
+pub(super) fn is_of_responses(url: &str) -> bool {
+    public_part(url).trim_end_matches('/').ends_with("/responses")
+}
+
+/// An address without what may hold a secret: user, password and query.
+pub(super) fn public_part(url: &str) -> String {
+    let url = url.split(['?', '#']).next().unwrap_or_default();
+    match url.split_once("://") {
+        Some((scheme, rest)) => {
+            let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            let host = authority.rsplit('@').next().unwrap_or_default();
+            format!("{scheme}://{host}{path}")
+        }
+        None => url.to_owned(),
+    }
+}
+
+/// How the length of the body was told, as far as the head says.
+fn framing(headers: &[Header]) -> Framing {
+    let chunked =
+        fields(headers, "transfer-encoding").any(|coding| coding.to_ascii_lowercase().contains("chunked"));
+    if chunked { Framing::Chunked } else { Framing::Length }
+}
+
+fn fields<'a>(headers: &'a [Header], name: &'a str) -> impl Iterator<Item = &'a str> {
+    let named = headers.iter().filter(move |(found, value)| found == name && !is_blanked(value));
+    named.map(|(_, value)| value.as_str())
+}
+
+fn looks_like_a_stream(body: &[u8]) -> bool {
+    events_of_body(body).first().is_some_and(Result::is_ok)
+}
+
+/// Recorders that store text put U+FFFD in the place of bytes that are none.
+fn replaced_characters(body: &[u8]) -> Option<String> {
+    let count = body.windows(3).filter(|bytes| *bytes == "\u{fffd}".as_bytes()).count();
+    (count > 0)
+        .then(|| format!("its body holds U+FFFD {count} times, which may stand for bytes that were lost"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(method: &str, url: &str) -> Interaction {
+        let asked = Asked { method: Some(method.to_owned()), url: Some(url.to_owned()), ..Asked::default() };
+        Interaction { asked, ..Interaction::default() }
+    }
+
+    #[test]
+    fn only_requests_for_a_response_belong() {
+        for url in [
+            "https://api.openai.com/v1/responses",
+            "/openai/responses/?api-version=1",
+            "http://h/responses#x",
+        ] {
+            assert_eq!(asked("post", url).belongs(), Belongs::Yes, "{url}");
+        }
+        for (method, url) in [
+            ("GET", "https://api.openai.com/v1/responses"),
+            ("POST", "https://api.openai.com/v1/responses/resp_1/cancel"),
+            ("POST", "https://api.openai.com/v1/myresponses"),
+            ("POST", "**REDACTED**"),
+        ] {
+            assert!(matches!(asked(method, url).belongs(), Belongs::No(_)), "{method} {url}");
+        }
+    }
+
+    #[test]
+    fn a_blanked_address_belongs_by_its_answer() {
+        let body = Bytes::from_static(b"data: {\"type\":\"response.created\"}\n\n");
+        let interaction = Interaction { body, ..asked("POST", "**REDACTED**") };
+        assert_eq!(interaction.belongs(), Belongs::ByItsAnswer);
+    }
+
+    #[test]
+    fn what_may_be_secret_of_an_address_is_not_shown() {
+        let Belongs::No(why) = asked("GET", "https://me:word@host:8/models?key=sk-1#x").belongs() else {
+            panic!("it belongs")
+        };
+        assert_eq!(why, "GET https://host:8/models is not POST …/responses");
+    }
+
+    #[test]
+    fn the_head_tells_the_framing_and_loses_the_connection() {
+        let headers = [("transfer-encoding", "Chunked"), ("x-request-id", "r"), ("date", "now")];
+        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let (exchange, notes) =
+            Interaction { headers, status: 429, ..Interaction::default() }.exchange().unwrap();
+        assert_eq!(exchange.delivery.framing, Framing::Chunked);
+        assert_eq!(exchange.headers, [("x-request-id".to_owned(), "r".to_owned())]);
+        assert_eq!((exchange.status, notes), (429, Vec::<String>::new()));
+    }
+}
