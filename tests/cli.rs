@@ -231,7 +231,13 @@ fn a_bare_stream_is_a_recording() {
 #[test]
 fn help() {
     insta::assert_snapshot!(
-        [run(&["--help"]), run(&["check", "--help"]), run(&["app-server", "--help"])].join("\n")
+        [
+            run(&["--help"]),
+            run(&["check", "--help"]),
+            run(&["import", "--help"]),
+            run(&["app-server", "--help"])
+        ]
+        .join("\n")
     );
 }
 

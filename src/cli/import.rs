@@ -39,9 +39,13 @@ Examples:
   responses-parity import tests/cassettes/*.yaml -o recordings/cassettes
   responses-parity import session.har --force
 
-What a file is, its content tells, and its ending where that does not. Each becomes one recording; only answers to
-`POST …/responses` are taken, and all else is named. Secrets are removed. Where one file cannot be imported, the others
-still are, and the exit status is 2.";
+What a file is, its content tells, and its ending where that does not. Each file becomes one
+recording. Only answers to `POST …/responses` are taken, and all else is named.
+
+Exit status:
+  0  every file was imported
+  2  usage: a file cannot be imported, or its recording is there already; the others were imported
+  3  could not run: a recording cannot be written";
 
     pub(super) fn run(self) -> ExitCode {
         let mut claimed = BTreeMap::new();

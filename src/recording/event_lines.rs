@@ -1,5 +1,6 @@
 //! Events that were kept as lines of JSON: the framing of the stream was lost before they were stored.
 
+use super::files::without_place;
 use bytes::Bytes;
 use serde::Deserialize;
 
@@ -35,8 +36,8 @@ fn type_of(line: &str) -> Result<String, String> {
     if !line.trim_start().starts_with('{') {
         return Err("is no event: expected a JSON object".to_owned());
     }
-    let Typed { kind } =
-        serde_json::from_str(line).map_err(|error| format!("is no event with a type: {error}"))?;
+    let Typed { kind } = serde_json::from_str(line)
+        .map_err(|error| format!("is no event with a type: {}", without_place(&error)))?;
     if kind.contains(['\n', '\r']) {
         return Err(format!("has the type {kind:?}, and a line end cannot be part of an event's name"));
     }

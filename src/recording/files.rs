@@ -157,11 +157,13 @@ pub(super) fn parse_any_json(path: &Path) -> Result<serde_json::Value, LoadError
 }
 
 fn json<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, LoadError> {
-    serde_json::from_str(text).map_err(|error| {
-        let place = format!(" at line {} column {}", error.line(), error.column());
-        let problem = error.to_string().replace(&place, "");
-        LoadError::at_line(path, error.line().max(1), problem)
-    })
+    serde_json::from_str(text)
+        .map_err(|error| LoadError::at_line(path, error.line().max(1), without_place(&error)))
+}
+
+/// What is wrong with some JSON, for whoever says where by other means.
+pub(super) fn without_place(error: &serde_json::Error) -> String {
+    error.to_string().replace(&format!(" at line {} column {}", error.line(), error.column()), "")
 }
 
 /// The files and folders of a folder, by name. Hidden ones, which editors and file managers leave behind, are none.

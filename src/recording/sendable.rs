@@ -73,7 +73,8 @@ pub(super) fn check(exchange: &Exchange, file: &Path) -> Result<(), LoadError> {
     problem(exchange).map_err(|problem| LoadError::new(file, problem))
 }
 
-fn problem(exchange: &Exchange) -> Result<(), String> {
+/// What of an exchange cannot be sent, as an error.
+pub(super) fn problem(exchange: &Exchange) -> Result<(), String> {
     status(exchange.status.into())?;
     check_headers(&exchange.headers)?;
     let size = exchange.body.len();

@@ -132,9 +132,8 @@ fn body_of(body: &Node, what: &str) -> Result<Bytes, Damage> {
             Err(Damage::at(body.line, format!("{what} has both `string` and `base64_string`; which is it?")))
         }
         (Some(string), None) => string.bytes(what).cloned(),
-        (None, Some(base64)) => {
-            decode_base64(base64.text(what)?).map_err(|problem| Damage::at(base64.line, problem))
-        }
+        (None, Some(base64)) => decode_base64(base64.text(what)?)
+            .map_err(|problem| Damage::at(base64.line, format!("{what} {problem}"))),
         (None, None) => Ok(Bytes::new()),
     }
 }

@@ -64,8 +64,13 @@ impl Format {
         };
         by_content(content).or_else(by_ending).ok_or_else(|| {
             let tried: Vec<_> = SIGNS.iter().map(|sign| sign.name).collect();
+            let hint = if content.starts_with(b"{") {
+                "; the body of an answer alone does not tell its status: have its head printed too (`curl -i`)"
+            } else {
+                ""
+            };
             Damage::new(format!(
-                "is in no format that can be imported, neither by its content nor by its ending; tried: {}",
+                "is in no format that can be imported, neither by its content nor by its ending; tried: {}{hint}",
                 tried.join(", ")
             ))
         })

@@ -109,7 +109,6 @@ impl Interaction {
             headers.push(("content-type".to_owned(), "text/event-stream".to_owned()));
             notes.push("its content-type is not stored and taken to be text/event-stream".to_owned());
         }
-        sendable::check_headers(&headers)?;
         notes.extend(replaced_characters(&body));
         let request = self.asked.body.filter(|body| !body.is_empty());
         let request = request.filter(|body| match serde_json::from_slice::<Value>(body) {
@@ -127,6 +126,7 @@ impl Interaction {
             request,
             may_stay_unasked: false,
         };
+        sendable::problem(&exchange)?;
         Ok((exchange, notes))
     }
 }

@@ -1,6 +1,7 @@
 //! JSON, as nodes.
 
 use super::node::{Damage, Kind, Node};
+use crate::recording::files::without_place;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 use std::rc::Rc;
@@ -8,9 +9,7 @@ use std::rc::Rc;
 /// The whole text. Deep nesting is an error.
 pub(super) fn parse_json(text: &str) -> Result<Rc<Node>, Damage> {
     serde_json::from_str(text).map(|JsonNode(node)| node).map_err(|error| {
-        let place = format!(" at line {} column {}", error.line(), error.column());
-        let problem =
-            format!("is no JSON: {} (column {})", error.to_string().replace(&place, ""), error.column());
+        let problem = format!("is no JSON: {} (column {})", without_place(&error), error.column());
         Damage::at(Some(error.line().max(1)), problem)
     })
 }

@@ -109,6 +109,7 @@ impl Node {
                 Err(_) => format!("{} bytes that are not UTF-8", bytes.len()),
             },
             Kind::List(entries) => format!("a list of {}", entries.len()),
+            Kind::Map(members) if members.is_empty() => "an empty map".to_owned(),
             Kind::Map(members) => {
                 let names: Vec<_> = members.iter().take(8).map(|(name, _)| name.as_str()).collect();
                 let more = if members.len() > names.len() { ", …" } else { "" };

@@ -71,16 +71,16 @@ fn words(said: &Said, prompt: Option<&str>, number: usize, notes: &mut Vec<Strin
     if let Some(words) = &said.words {
         return words.clone();
     }
-    match prompt {
-        Some(prompt) => prompt.to_owned(),
+    let (words, instead) = match prompt {
+        Some(prompt) => (prompt.to_owned(), "it was given by whoever imported it".to_owned()),
         None => {
             let placeholder = format!("Message {number}");
-            notes.push(format!(
-                "what the user said in turn {number} is not known; {placeholder:?} stands in its place"
-            ));
-            placeholder
+            let instead = format!("{placeholder:?} stands in its place");
+            (placeholder, instead)
         }
-    }
+    };
+    notes.push(format!("what the user said in turn {number} is not known; {instead}"));
+    words
 }
 
 /// One that an app-server follows with the same request.

@@ -94,7 +94,9 @@ impl Tree<'_> {
         }
         if tag.is_some_and(|tag| tag.suffix() == "binary") {
             let bytes = decode_base64(text);
-            return bytes.map(Kind::Scalar).map_err(|problem| Damage::at(Some(line), problem));
+            return bytes
+                .map(Kind::Scalar)
+                .map_err(|problem| Damage::at(Some(line), format!("a !!binary value {problem}")));
         }
         if style == ScalarStyle::Plain && tag.is_none() && ["", "~", "null", "Null", "NULL"].contains(&text) {
             return Ok(Kind::Null);
