@@ -1,6 +1,7 @@
 //! HAR 1.2, as browsers and their drivers write it.
 
 use super::encoding::decode_base64;
+use super::har_text::bytes_of_text;
 use super::interaction::{Asked, Interaction, check_count, is_of_responses};
 use super::messages::{of_event_source, of_web_socket};
 use super::node::{Damage, Node};
@@ -71,10 +72,7 @@ fn answered(mut interaction: Interaction, entry: &Node, response: &Node) -> Resu
     }
     let content = response.member("content");
     match content.and_then(|content| content.member("text").map(|text| (content, text))) {
-        Some((content, text)) => {
-            interaction.body = bytes_of(text, content, "response.content.text")?;
-            interaction.notes.extend(cut(content, interaction.body.len()));
-        }
+        Some((content, text)) => interaction = with_body(interaction, response, content, text)?,
         None => match entry.member("_eventSourceMessages") {
             Some(messages) => {
                 interaction.body = of_event_source(messages)?;
@@ -92,6 +90,28 @@ fn answered(mut interaction: Interaction, entry: &Node, response: &Node) -> Resu
     Ok(interaction)
 }
 
+fn with_body(
+    mut interaction: Interaction,
+    response: &Node,
+    content: &Node,
+    text: &Node,
+) -> Result<Interaction, Damage> {
+    let stored = bytes_of(text, content, "response.content.text")?;
+    interaction.notes.extend(cut(content, stored.len()));
+    let is_text = content.text_of("encoding").unwrap_or_default().is_empty();
+    let received = size_of(response, "bodySize");
+    let (body, note) =
+        if is_text { bytes_of_text(&stored, &interaction.headers, received) } else { (stored, None) };
+    interaction.body = body;
+    interaction.notes.extend(note);
+    Ok(interaction)
+}
+
+/// A size that is stored; -1 stands for one that is not known.
+fn size_of(holder: &Node, name: &str) -> Option<i64> {
+    holder.member(name)?.number(name).ok()
+}
+
 fn bytes_of(text: &Node, holder: &Node, what: &str) -> Result<Bytes, Damage> {
     match holder.text_of("encoding").unwrap_or_default() {
         "" => text.bytes(what).cloned(),
@@ -104,16 +124,15 @@ fn bytes_of(text: &Node, holder: &Node, what: &str) -> Result<Bytes, Damage> {
 
 /// Firefox, and others, keep the beginning of a long body.
 fn cut(content: &Node, length: usize) -> Option<String> {
-    let size: usize = content.member("size")?.number("size").ok()?;
+    let size = usize::try_from(size_of(content, "size")?).ok()?;
     (size > length).then(|| format!("its body had {size} bytes, of which {length} are stored"))
 }
 
 /// Why there is no body, unless none was sent.
 fn missing(interaction: &Interaction, response: &Node) -> Option<String> {
     let content = response.member("content");
-    let size = |holder: Option<&Node>, name| holder?.member(name)?.number::<i64>(name).ok();
-    let sent = size(content, "size").is_some_and(|size| size > 0)
-        || size(Some(response), "bodySize").is_some_and(|size| size > 0)
+    let sizes = [content.and_then(|content| size_of(content, "size")), size_of(response, "bodySize")];
+    let sent = sizes.iter().flatten().any(|size| *size > 0)
         || interaction.headers.iter().any(|(_, value)| value.starts_with("text/event-stream"));
     let why = ["comment", "_file", "_sha1"].iter().find_map(|name| {
         let value = content?.text_of(name)?;

@@ -5,6 +5,7 @@ mod curl;
 mod encoding;
 mod format;
 mod har;
+mod har_text;
 #[expect(clippy::module_inception, reason = "the verb of this module")]
 mod import;
 mod interaction;
