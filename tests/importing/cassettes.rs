@@ -77,6 +77,20 @@ fn content_codings_are_undone() {
     }
 }
 
+/// Clients encode what they ask too.
+#[test]
+fn requests_are_decoded() {
+    for (encoded, kept, words_of_it) in
+        [("KLUv/SAOcQAAeyJpbnB1dCI6IkhpIn0=", true, "Hi"), ("KLUv/SAOcQAA", false, "Message 1")]
+    {
+        let request = json!({"method": "POST", "uri": "/responses", "headers": {"Content-Encoding": ["zstd"]}, "body": {"base64_string": encoded}});
+        let imported = imported("mill.json", vcrpy(&[(request, answered(STREAM))]).to_string());
+        assert_eq!(imported.recording.exchanges[0].request.is_some(), kept);
+        assert_eq!(words(&imported), [words_of_it]);
+        assert_eq!(imported.notes.iter().any(|note| note.contains("its request is not kept")), !kept);
+    }
+}
+
 /// Each writer has its own names for the same.
 #[test]
 fn the_names_of_other_writers() {
@@ -162,7 +176,7 @@ fn what_is_lost_is_named() {
     interaction 2: its content-type is not stored and taken to be text/event-stream
     interaction 2: its body holds U+FFFD 1 times, which may stand for bytes that were lost
     interaction 3: its address is blanked, but its answer is a stream of a response
-    interaction 3: its request is not kept, for only `parsed_body` is stored of it
+    interaction 3: its request is not kept: only `parsed_body` is stored of it
     what the user said in turn 1 is not known; "Message 1" stands in its place
     "#);
 }

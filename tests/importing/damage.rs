@@ -128,12 +128,28 @@ fn a_bomb_of_aliases_does_not_go_off() {
     insta::assert_snapshot!(refused("bomb.yaml", headers), @r#"[root]/bomb.yaml:10: interaction 1: the value of the header "x" is not text, but a list of 10"#);
 }
 
+/// The same in a request that is stored in a structure of its own, and is looked into for what the user says.
+#[test]
+fn a_bomb_in_a_request_does_not_go_off() {
+    let mut cassette = "a0: &a0 lol\n".to_owned();
+    for level in 1..=10 {
+        let before = format!("*a{}, ", level - 1).repeat(10);
+        cassette.push_str(&format!("a{level}: &a{level} [{before}]\n"));
+    }
+    cassette.push_str("interactions:\n- request: {method: POST, uri: /responses, parsed_body: {input: *a10}}\n  response: {status: {code: 500}, body: x}\n");
+    let imported = crate::support::imported("bomb.yaml", cassette);
+    assert_eq!(crate::support::words(&imported), ["Message 1"]);
+}
+
 #[test]
 fn one_answer_as_often_as_can_be() {
     let one =
         "one: &one {request: {method: POST, uri: /responses}, response: {status: {code: 200}, body: x}}\n";
     let many = format!("{one}interactions: [{}]\n", "*one, ".repeat(5_000));
-    insta::assert_snapshot!(refused("many.yaml", many), @"[root]/many.yaml: holds more than 999 answers or 256 MiB of them; import it in parts");
+    insta::assert_snapshot!(refused("many.yaml", many), @"[root]/many.yaml: holds more than 999 answers or 512 MiB once it is decoded; import it in parts");
+    let long = one.replace("body: x", &format!("body: {}", "x".repeat(1 << 20)));
+    let long = format!("{long}interactions: [{}]\n", "*one, ".repeat(900));
+    insta::assert_snapshot!(refused("long.yaml", long), @"[root]/long.yaml: holds more than 999 answers or 512 MiB once it is decoded; import it in parts");
     let more = format!("{one}interactions: [{}]\n", "*one, ".repeat(20_000));
     insta::assert_snapshot!(refused("more.yaml", more), @"[root]/more.yaml: holds more than 10000 requests; take out those that do not belong here");
     insta::assert_snapshot!(refused("more.txt", "HTTP/1.1 200 OK\n\n".repeat(20_000)), @"[root]/more.txt: holds more than 10000 requests; take out those that do not belong here");

@@ -3,12 +3,11 @@
 //! All of them keep a list of interactions with a request and a response. They differ in names (`uri` or `url`,
 //! `status.code` or `status_code` or `code`), in whether a header has one value or a list, and in how a body is kept.
 
-use super::encoding::{decode_base64, decode_content};
-use super::interaction::{Asked, Interaction, check_count};
+use super::encoding::decode_base64;
+use super::interaction::{Asked, Interaction, Sink, check_count};
 use super::node::{Damage, Kind, Node};
 use crate::wire::Header;
 use bytes::Bytes;
-use serde_json::Value;
 
 /// The member that holds the interactions, of which a cassette has one.
 pub(super) const LISTS: [&str; 2] = ["interactions", "http_interactions"];
@@ -42,8 +41,15 @@ const OF_A_RESPONSE: [&str; 22] = [
 /// What a body may hold.
 const OF_A_BODY: [&str; 3] = ["base64_string", "encoding", "string"];
 
-/// A cassette's interactions, and those of them that hold no answer, with the reason.
-pub(super) fn interactions(cassette: &Node) -> Result<Vec<Interaction>, Damage> {
+/// How many header fields a message may have. The limit of what is relayed is lower.
+const MAX_FIELDS: usize = 1000;
+/// How many bytes of a request that is stored in a structure of its own are looked at.
+const MAX_PARSED: usize = 1 << 20;
+/// How many members that are not read are named.
+const NAMED: usize = 8;
+
+/// Reads a cassette's interactions, in order.
+pub(super) fn read(cassette: &Node, sink: Sink<'_>) -> Result<(), Damage> {
     let (name, list) =
         LISTS.iter().find_map(|name| Some((*name, cassette.member(name)?))).ok_or_else(|| {
             let expected = LISTS.map(|name| format!("`{name}`")).join(" or ");
@@ -51,13 +57,11 @@ pub(super) fn interactions(cassette: &Node) -> Result<Vec<Interaction>, Damage> 
         })?;
     let list = list.entries(name)?;
     check_count(list.len().saturating_sub(1))?;
-    list.iter()
-        .enumerate()
-        .map(|(index, node)| {
-            let part = format!("interaction {}", index + 1);
-            interaction(node, &part).map_err(|damage| damage.within(&part, node.line))
-        })
-        .collect()
+    for (index, node) in list.iter().enumerate() {
+        let part = format!("interaction {}", index + 1);
+        sink(interaction(node, &part).map_err(|damage| damage.within(&part, node.line))?)?;
+    }
+    Ok(())
 }
 
 fn interaction(node: &Node, part: &str) -> Result<Interaction, Damage> {
@@ -69,7 +73,7 @@ fn interaction(node: &Node, part: &str) -> Result<Interaction, Damage> {
         Some(body) => (body_of(body, "response.body")?, None),
         None => (Bytes::new(), response.unknown_members(&OF_A_RESPONSE).next()),
     };
-    let unknown = response.unknown_members(&OF_A_RESPONSE);
+    let unknown = response.unknown_members(&OF_A_RESPONSE).take(NAMED);
     notes.extend(unknown.map(|name| format!("its response has a member `{name}`, which is not read")));
     Ok(Interaction {
         part: part.to_owned(),
@@ -94,29 +98,20 @@ fn asked(request: &Node, notes: &mut Vec<String>) -> Result<Asked, Damage> {
     let body = match request.member("body") {
         // A stream that Python kept as an object of its own.
         Some(Node { kind: Kind::Foreign(tag), .. }) => {
-            notes.push(format!("its request is not kept, for it has the tag {tag}"));
+            notes.push(format!("its request is not kept: it has the tag {tag}"));
             None
         }
-        Some(body) => Some(request_body(request, body, notes)?),
+        Some(body) => Some(body_of(body, "request.body")?),
         None => None,
     };
     let parsed = request.member("parsed_body").filter(|_| body.is_none());
     if parsed.is_some() {
-        notes.push("its request is not kept, for only `parsed_body` is stored of it".to_owned());
+        notes.push("its request is not kept: only `parsed_body` is stored of it".to_owned());
     }
-    Ok(Asked { method, url, body, parsed: parsed.map(Value::from) })
-}
-
-/// A request that cannot be decoded is no reason to refuse its answer.
-fn request_body(request: &Node, body: &Node, notes: &mut Vec<String>) -> Result<Bytes, Damage> {
-    let body = body_of(body, "request.body")?;
-    let headers = headers_of(request)?;
-    let coding = headers.iter().find(|(name, _)| name == "content-encoding");
-    let Some((_, coding)) = coding else { return Ok(body) };
-    Ok(decode_content(body.clone(), coding).unwrap_or_else(|problem| {
-        notes.push(format!("its request: {problem}"));
-        body
-    }))
+    let parsed = parsed.and_then(|parsed| parsed.value(&mut MAX_PARSED.clone()));
+    let codings = headers_of(request)?.into_iter().filter(|(name, _)| name == "content-encoding");
+    let codings = codings.map(|(_, value)| value).collect::<Vec<_>>().join(",");
+    Ok(Asked { method, url, body, codings, parsed })
 }
 
 /// Text, or a map with the text or its base64.
@@ -157,6 +152,9 @@ fn headers_of(message: &Node) -> Result<Vec<Header>, Damage> {
         let one = std::slice::from_ref(values);
         let values = if let Kind::List(values) = &values.kind { values.as_slice() } else { one };
         for value in values.iter().filter(|value| !matches!(value.kind, Kind::Null)) {
+            if fields.len() == MAX_FIELDS {
+                return Err(Damage::at(headers.line, format!("headers has more than {MAX_FIELDS} fields")));
+            }
             fields.push((name.to_ascii_lowercase(), value.text(&what())?.trim().to_owned()));
         }
     }

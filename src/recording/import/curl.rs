@@ -1,7 +1,7 @@
 //! What `curl -i` prints: a status line, the head, and the body as curl has taken it out of its transfer coding; several
 //! of these in a row where curl was told to go on, or followed a redirect.
 
-use super::interaction::{Interaction, check_count};
+use super::interaction::{Interaction, Sink, check_count};
 use super::node::Damage;
 use crate::recording::model::End;
 use crate::wire::{Header, header_value};
@@ -15,8 +15,8 @@ pub(super) fn is_curl(text: &[u8]) -> bool {
     status_of(text).is_some()
 }
 
-/// The answers, in order. Those that only announce another one come with the reason why they are none.
-pub(super) fn interactions(text: &Bytes) -> Result<Vec<Interaction>, Damage> {
+/// Reads the answers, in order. Those that only announce another one come with the reason why they are none.
+pub(super) fn read(text: &Bytes, sink: Sink<'_>) -> Result<(), Damage> {
     let mut interactions: Vec<Interaction> = Vec::new();
     let (mut at, mut line) = (0, 1);
     while at < text.len() {
@@ -31,7 +31,7 @@ pub(super) fn interactions(text: &Bytes) -> Result<Vec<Interaction>, Damage> {
         at = end;
     }
     mark_followed(&mut interactions);
-    Ok(interactions)
+    interactions.into_iter().try_for_each(sink)
 }
 
 struct Head {

@@ -3,7 +3,7 @@
 use super::cassette::{self, LISTS};
 use super::curl;
 use super::har;
-use super::interaction::Interaction;
+use super::interaction::Sink;
 use super::json::parse_json;
 use super::lines;
 use super::node::Damage;
@@ -76,15 +76,15 @@ impl Format {
         })
     }
 
-    /// What the file holds, in order.
-    pub(super) fn read(self, content: &Bytes) -> Result<Vec<Interaction>, Damage> {
+    /// Reads what the file holds, in order.
+    pub(super) fn read(self, content: &Bytes, sink: Sink<'_>) -> Result<(), Damage> {
         match self {
-            Format::Stream => Ok(vec![lines::of_stream(content.clone())?]),
-            Format::Curl => curl::interactions(content),
-            Format::JsonLines => Ok(vec![lines::of_events(text(content)?)?]),
-            Format::Yaml => cassette::interactions(&*parse_yaml(text(content)?)?),
-            Format::Json => cassette::interactions(&*parse_json(text(content)?)?),
-            Format::Har => har::interactions(&*parse_json(text(content)?)?),
+            Format::Stream => sink(lines::of_stream(content.clone())?),
+            Format::Curl => curl::read(content, sink),
+            Format::JsonLines => sink(lines::of_events(text(content)?)?),
+            Format::Yaml => cassette::read(&*parse_yaml(text(content)?)?, sink),
+            Format::Json => cassette::read(&*parse_json(text(content)?)?, sink),
+            Format::Har => har::read(&*parse_json(text(content)?)?, sink),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::encoding::decode_base64;
 use super::har_text::bytes_of_text;
-use super::interaction::{Asked, Interaction, check_count, is_of_responses};
+use super::interaction::{Asked, Interaction, Sink, check_count, is_of_responses};
 use super::messages::{of_event_source, of_web_socket};
 use super::node::{Damage, Node};
 use crate::recording::model::End;
@@ -17,17 +17,16 @@ const OF_STREAMS: [&str; 5] = ["message", "stream", "event", "chunk", "body"];
 /// Members whose names hold that, and which are read or carry none.
 const KNOWN: [&str; 4] = ["_eventSourceMessages", "_webSocketMessages", "bodySize", "_responseBodySize"];
 
-/// The interactions of a HAR. An entry is one, or several where it is a WebSocket.
-pub(super) fn interactions(har: &Node) -> Result<Vec<Interaction>, Damage> {
+/// Reads the interactions of a HAR, in order. An entry is one, or several where it is a WebSocket.
+pub(super) fn read(har: &Node, sink: Sink<'_>) -> Result<(), Damage> {
     let entries = har.required("log")?.required("entries")?.entries("log.entries")?;
     check_count(entries.len().saturating_sub(1))?;
-    let mut interactions = Vec::with_capacity(entries.len());
     for (index, entry) in entries.iter().enumerate() {
         let part = format!("entry {}", index + 1);
         let found = of_entry(entry, &part).map_err(|damage| damage.within(&part, entry.line))?;
-        interactions.extend(found);
+        found.into_iter().try_for_each(&mut *sink)?;
     }
-    Ok(interactions)
+    Ok(())
 }
 
 fn of_entry(entry: &Node, part: &str) -> Result<Vec<Interaction>, Damage> {
@@ -55,7 +54,7 @@ fn asked(request: &Node) -> Result<Asked, Damage> {
         method: Some(request.required("method")?.text("request.method")?.to_owned()),
         url: Some(request.required("url")?.text("request.url")?.to_owned()),
         body,
-        parsed: None,
+        ..Asked::default()
     })
 }
 

@@ -7,10 +7,14 @@ use crate::recording::response_head::{headers_of_response, is_blanked};
 use crate::recording::sendable;
 use crate::wire::{Header, events_of_body, header_value};
 use bytes::Bytes;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 /// How many a file may hold: more than any browser's session has.
 const MAX_INTERACTIONS: usize = 10_000;
+
+/// Where interactions go as they are read: one after the other, for all at once may be more than a machine has room for.
+pub(super) type Sink<'a> = &'a mut dyn FnMut(Interaction) -> Result<(), Damage>;
 
 /// Whether a file that has so many may have one more.
 pub(super) fn check_count(count: usize) -> Result<(), Damage> {
@@ -48,8 +52,10 @@ pub(super) struct Interaction {
 pub(super) struct Asked {
     pub(super) method: Option<String>,
     pub(super) url: Option<String>,
-    /// The body, byte for byte.
+    /// The body as it is stored, still in its content codings.
     pub(super) body: Option<Bytes>,
+    /// The content codings of the body.
+    pub(super) codings: String,
     /// The body as the file keeps it in a structure of its own, where its bytes are lost.
     pub(super) parsed: Option<Value>,
 }
@@ -65,6 +71,14 @@ pub(super) enum Belongs {
 }
 
 impl Interaction {
+    /// How many bytes it holds. An alias may stand for many.
+    pub(super) fn size(&self) -> usize {
+        let of_fields = self.headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+        let of_request = self.asked.body.as_ref().map_or(0, Bytes::len);
+        let of_url = self.asked.url.as_ref().map_or(0, String::len);
+        self.body.len() + of_request + of_fields + of_url
+    }
+
     /// Only what asks for a response does: `POST …/responses`. A format without addresses holds nothing else.
     pub(super) fn belongs(&self) -> Belongs {
         let method = self.asked.method.as_deref().unwrap_or("POST");
@@ -110,14 +124,7 @@ impl Interaction {
             notes.push("its content-type is not stored and taken to be text/event-stream".to_owned());
         }
         notes.extend(replaced_characters(&body));
-        let request = self.asked.body.filter(|body| !body.is_empty());
-        let request = request.filter(|body| match serde_json::from_slice::<Value>(body) {
-            Ok(_) => true,
-            Err(error) => {
-                notes.push(format!("its request is not kept, for it is no JSON: {error}"));
-                false
-            }
-        });
+        let request = request(self.asked, &mut notes);
         let exchange = Exchange {
             status: sendable::status(self.status)?,
             headers,
@@ -129,6 +136,16 @@ impl Interaction {
         sendable::problem(&exchange)?;
         Ok((exchange, notes))
     }
+}
+
+/// The body of a request, where it is JSON. One that cannot be read is no reason to refuse its answer.
+fn request(asked: Asked, notes: &mut Vec<String>) -> Option<Bytes> {
+    let body = asked.body.filter(|body| !body.is_empty())?;
+    let decoded = decode_content(body, &asked.codings).and_then(|body| {
+        let checked = serde_json::from_slice::<IgnoredAny>(&body);
+        checked.map(|_| body).map_err(|error| format!("it is no JSON: {error}"))
+    });
+    decoded.map_err(|problem| notes.push(format!("its request is not kept: {problem}"))).ok()
 }
 
 /// Whether it is one, and not what a recorder put in its place.
@@ -172,7 +189,7 @@ fn looks_like_a_stream(body: &[u8]) -> bool {
 
 /// Recorders that store text put U+FFFD in the place of bytes that are none.
 fn replaced_characters(body: &[u8]) -> Option<String> {
-    let count = body.windows(3).filter(|bytes| *bytes == "\u{fffd}".as_bytes()).count();
+    let count = std::str::from_utf8(body).ok()?.matches('\u{fffd}').count();
     (count > 0)
         .then(|| format!("its body holds U+FFFD {count} times, which may stand for bytes that were lost"))
 }

@@ -70,11 +70,10 @@ fn asked_over(socket: &Interaction, part: &str, text: &str) -> Interaction {
     Interaction {
         part: part.to_owned(),
         asked: Asked {
-            // What a POST would have asked.
-            method: None,
             url: socket.asked.url.clone(),
+            // What a POST would have asked.
             body: Some(Bytes::from(text.to_owned())),
-            parsed: None,
+            ..Asked::default()
         },
         status: 200,
         headers: vec![("content-type".to_owned(), "text/event-stream".to_owned())],

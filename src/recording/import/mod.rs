@@ -13,6 +13,7 @@ mod json;
 mod lines;
 mod messages;
 mod node;
+mod taken;
 mod turns;
 mod yaml;
 mod yaml_breaks;

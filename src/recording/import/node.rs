@@ -95,6 +95,26 @@ impl Node {
         self.member(name)?.text(name).ok()
     }
 
+    /// As JSON, with all that is written as text: to look into it, not to keep it. None where it is larger than `room`
+    /// bytes, as it may be once every alias is written out.
+    pub(super) fn value(&self, room: &mut usize) -> Option<Value> {
+        *room = room.checked_sub(1)?;
+        Some(match &self.kind {
+            Kind::Null | Kind::Foreign(_) => Value::Null,
+            Kind::Scalar(bytes) => {
+                *room = room.checked_sub(bytes.len())?;
+                String::from_utf8_lossy(bytes).into_owned().into()
+            }
+            Kind::List(entries) => {
+                entries.iter().map(|entry| entry.value(room)).collect::<Option<Vec<_>>>()?.into()
+            }
+            Kind::Map(members) => {
+                let members = members.iter().map(|(name, node)| Some((name.clone(), node.value(room)?)));
+                Value::Object(members.collect::<Option<_>>()?)
+            }
+        })
+    }
+
     fn not(&self, what: &str, expected: &str) -> Damage {
         Damage::at(self.line, format!("{what} is not {expected}, but {}", self.shape()))
     }
@@ -116,20 +136,6 @@ impl Node {
                 format!("a map of {}{more}", names.join(", "))
             }
             Kind::Foreign(tag) => format!("a value with the tag {tag}, which is not read here"),
-        }
-    }
-}
-
-/// As JSON, with all that is written as text: to look into it, not to keep it.
-impl From<&Node> for Value {
-    fn from(node: &Node) -> Value {
-        match &node.kind {
-            Kind::Null | Kind::Foreign(_) => Value::Null,
-            Kind::Scalar(bytes) => String::from_utf8_lossy(bytes).into_owned().into(),
-            Kind::List(entries) => entries.iter().map(|entry| Value::from(&**entry)).collect(),
-            Kind::Map(members) => {
-                members.iter().map(|(name, node)| (name.clone(), Value::from(&**node))).collect()
-            }
         }
     }
 }

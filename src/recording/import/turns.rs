@@ -5,10 +5,13 @@ use crate::recording::model::{Exchange, Turn};
 use crate::wire::header_value;
 use serde_json::Value;
 
+/// How many bytes a message of the user's may have, to be one. A `recording.toml` holds them all.
+const MAX_WORDS: usize = 64 << 10;
+
 /// What a request of the Responses API says of the conversation.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Said {
-    /// The last message of the user's, where it has words.
+    /// The last message of the user's, where it has words, and not too many.
     pub(super) words: Option<String>,
     /// Whether it ends in the output of a tool, and so goes on with a turn.
     pub(super) answers_tool: bool,
@@ -89,7 +92,7 @@ pub(super) fn is_redirect(exchange: &Exchange) -> bool {
 }
 
 fn words_of(text: &str) -> Option<String> {
-    (!text.trim().is_empty()).then(|| text.to_owned())
+    (!text.trim().is_empty() && text.len() <= MAX_WORDS).then(|| text.to_owned())
 }
 
 /// Content is a text, or a list of parts of which some are.
