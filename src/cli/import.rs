@@ -2,7 +2,9 @@
 
 use super::exit::{COULD_NOT_RUN, USAGE, complain, printed};
 use crate::recording::import::{Imported, import};
-use crate::recording::{Existing, LoadError, Recording, WriteError, load, write};
+use crate::recording::{
+    Existing, LoadError, Place, Recording, Removed, WriteError, load, redact, scrub, write,
+};
 use crate::report::printable;
 use crate::wire::events_of_body;
 use clap::Args;
@@ -52,7 +54,7 @@ Exit status:
         let mut failed = Vec::new();
         for file in &self.files {
             if let Err(failure) = self.import(file, &mut claimed) {
-                complain(printable(&failure.to_string()));
+                complain(shown(&failure.to_string()));
                 failed.push((file, failure.status()));
             }
         }
@@ -72,11 +74,12 @@ Exit status:
             claimed.insert(name, other.clone());
             return Err(Failure::Claimed { file: file.to_owned(), folder, other });
         }
-        let imported = import(file, &name, self.prompt.as_deref())?;
+        let mut imported = import(file, &name, self.prompt.as_deref())?;
+        let removed = scrub(&mut imported.recording);
         let existing = if self.force { Existing::Replace } else { Existing::Refuse };
         write(&imported.recording, &folder, existing)?;
         let loaded = load(&folder, &name)?;
-        match print(file, &folder, &imported, &loaded) {
+        match print(file, &folder, &imported, &removed, &loaded) {
             // A reader that has left (`| head`) changes nothing about what was imported.
             Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Print(error)),
             _ => Ok(()),
@@ -124,14 +127,20 @@ fn name_of(file: &Path) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-fn print(file: &Path, folder: &Path, imported: &Imported, loaded: &Recording) -> std::io::Result<()> {
+fn print(
+    file: &Path,
+    folder: &Path,
+    imported: &Imported,
+    removed: &[Removed],
+    loaded: &Recording,
+) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     let exchanges = &imported.recording.exchanges;
     let statuses: Vec<_> = exchanges.iter().map(|exchange| exchange.status.to_string()).collect();
     let events: usize = exchanges.iter().map(|exchange| events_of_body(&exchange.body).len()).sum();
     writeln!(out, "{}: {} became {}", file.display(), imported.format, folder.display())?;
     let mut line =
-        |what: &str, text: &dyn fmt::Display| writeln!(out, "  {what:9}  {}", printable(&text.to_string()));
+        |what: &str, text: &dyn fmt::Display| writeln!(out, "  {what:9}  {}", shown(&text.to_string()));
     line("turns", &loaded.turns.len())?;
     line("exchanges", &format_args!("{} (status {})", exchanges.len(), statuses.join(", ")))?;
     line("events", &events)?;
@@ -144,7 +153,34 @@ fn print(file: &Path, folder: &Path, imported: &Imported, loaded: &Recording) ->
     }
     line("not known", &imported.unknown.join(", "))?;
     imported.notes.iter().try_for_each(|note| line("note", note))?;
-    imported.skipped.iter().try_for_each(|skipped| line("skipped", skipped))
+    imported.skipped.iter().try_for_each(|skipped| line("skipped", skipped))?;
+    counted(removed).iter().try_for_each(|(what, times)| match times {
+        1 => line("removed", what),
+        _ => line("removed", &format_args!("{what} ({times} times)")),
+    })
+}
+
+/// What a file says is not repeated with its secrets, nor with what a terminal would obey.
+fn shown(text: &str) -> String {
+    printable(&redact(text))
+}
+
+/// What was removed, each kind and place once, in the order of the first.
+fn counted(removed: &[Removed]) -> Vec<(String, usize)> {
+    let mut counted: Vec<(String, usize)> = Vec::new();
+    for Removed { kind, place } in removed {
+        let place = match place {
+            Place::Body { exchange, .. } => format!("exchange {exchange}, body"),
+            Place::Request { exchange, .. } => format!("exchange {exchange}, request"),
+            place => place.to_string(),
+        };
+        let what = format!("{place}: {kind}");
+        match counted.iter_mut().find(|(found, _)| *found == what) {
+            Some((_, times)) => *times += 1,
+            None => counted.push((what, 1)),
+        }
+    }
+    counted
 }
 
 fn print_summary(files: usize, failed: &[String]) -> std::io::Result<()> {

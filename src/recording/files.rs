@@ -121,7 +121,7 @@ pub(super) fn read(path: &Path, limit: Limit) -> Result<Bytes, LoadError> {
 }
 
 /// The whole of a file that may be anybody's.
-fn read_anything(path: &Path, limit: Limit) -> Result<Bytes, LoadError> {
+pub(super) fn read_anything(path: &Path, limit: Limit) -> Result<Bytes, LoadError> {
     check_regular(path)?;
     let failed = |error: io::Error| unreadable(path, &error);
     let file = File::open(path).map_err(failed)?;
