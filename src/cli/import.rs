@@ -8,7 +8,7 @@ use crate::recording::{
 use crate::report::printable;
 use crate::wire::events_of_body;
 use clap::Args;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -138,7 +138,8 @@ fn print(
     let exchanges = &imported.recording.exchanges;
     let statuses: Vec<_> = exchanges.iter().map(|exchange| exchange.status.to_string()).collect();
     let events: usize = exchanges.iter().map(|exchange| events_of_body(&exchange.body).len()).sum();
-    writeln!(out, "{}: {} became {}", file.display(), imported.format, folder.display())?;
+    let (from, to) = (file.display().to_string(), folder.display().to_string());
+    writeln!(out, "{}: {} became {}", shown(&from), imported.format, shown(&to))?;
     let mut line =
         |what: &str, text: &dyn fmt::Display| writeln!(out, "  {what:9}  {}", shown(&text.to_string()));
     line("turns", &loaded.turns.len())?;
@@ -154,10 +155,7 @@ fn print(
     line("not known", &imported.unknown.join(", "))?;
     imported.notes.iter().try_for_each(|note| line("note", note))?;
     imported.skipped.iter().try_for_each(|skipped| line("skipped", skipped))?;
-    counted(removed).iter().try_for_each(|(what, times)| match times {
-        1 => line("removed", what),
-        _ => line("removed", &format_args!("{what} ({times} times)")),
-    })
+    told(removed).iter().try_for_each(|removed| line("removed", removed))
 }
 
 /// What a file says is not repeated with its secrets, nor with what a terminal would obey.
@@ -165,22 +163,31 @@ fn shown(text: &str) -> String {
     printable(&redact(text))
 }
 
-/// What was removed, each kind and place once, in the order of the first.
-fn counted(removed: &[Removed]) -> Vec<(String, usize)> {
-    let mut counted: Vec<(String, usize)> = Vec::new();
+/// What was removed: each kind of header field in one line with all names, all else by its place, and how often.
+fn told(removed: &[Removed]) -> Vec<String> {
+    let mut fields = BTreeMap::<_, BTreeSet<&str>>::new();
+    let mut others = BTreeMap::<_, usize>::new();
     for Removed { kind, place } in removed {
         let place = match place {
+            Place::Header { name, .. } => {
+                fields.entry(kind).or_default().insert(name);
+                continue;
+            }
             Place::Body { exchange, .. } => format!("exchange {exchange}, body"),
             Place::Request { exchange, .. } => format!("exchange {exchange}, request"),
             place => place.to_string(),
         };
-        let what = format!("{place}: {kind}");
-        match counted.iter_mut().find(|(found, _)| *found == what) {
-            Some((_, times)) => *times += 1,
-            None => counted.push((what, 1)),
-        }
+        *others.entry(format!("{place}: {kind}")).or_default() += 1;
     }
-    counted
+    let fields = fields.into_iter().map(|(kind, names)| {
+        let names: Vec<_> = names.into_iter().collect();
+        format!("{kind}: {}", names.join(", "))
+    });
+    let others = others.into_iter().map(|(what, times)| match times {
+        1 => what,
+        _ => format!("{what} ({times} times)"),
+    });
+    fields.chain(others).collect()
 }
 
 fn print_summary(files: usize, failed: &[String]) -> std::io::Result<()> {
@@ -188,7 +195,7 @@ fn print_summary(files: usize, failed: &[String]) -> std::io::Result<()> {
     write!(out, "imported {} of {files} files", files - failed.len())?;
     match failed {
         [] => writeln!(out),
-        failed => writeln!(out, "; not imported: {}", failed.join(", ")),
+        failed => writeln!(out, "; not imported: {}", shown(&failed.join(", "))),
     }
 }
 
