@@ -2,11 +2,13 @@
 
 use super::exit::{COULD_NOT_RUN, USAGE, complain, printed};
 use crate::recording::import::{Imported, import};
-use crate::recording::{Existing, LoadError, Recording, WriteError, load, write};
+use crate::recording::{
+    Existing, LoadError, Place, Recording, Removed, WriteError, load, redact, scrub, write,
+};
 use crate::report::printable;
 use crate::wire::events_of_body;
 use clap::Args;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -52,7 +54,7 @@ Exit status:
         let mut failed = Vec::new();
         for file in &self.files {
             if let Err(failure) = self.import(file, &mut claimed) {
-                complain(printable(&failure.to_string()));
+                complain(shown(&failure.to_string()));
                 failed.push((file, failure.status()));
             }
         }
@@ -72,11 +74,12 @@ Exit status:
             claimed.insert(name, other.clone());
             return Err(Failure::Claimed { file: file.to_owned(), folder, other });
         }
-        let imported = import(file, &name, self.prompt.as_deref())?;
+        let mut imported = import(file, &name, self.prompt.as_deref())?;
+        let removed = scrub(&mut imported.recording);
         let existing = if self.force { Existing::Replace } else { Existing::Refuse };
         write(&imported.recording, &folder, existing)?;
         let loaded = load(&folder, &name)?;
-        match print(file, &folder, &imported, &loaded) {
+        match print(file, &folder, &imported, &removed, &loaded) {
             // A reader that has left (`| head`) changes nothing about what was imported.
             Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Print(error)),
             _ => Ok(()),
@@ -124,14 +127,21 @@ fn name_of(file: &Path) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-fn print(file: &Path, folder: &Path, imported: &Imported, loaded: &Recording) -> std::io::Result<()> {
+fn print(
+    file: &Path,
+    folder: &Path,
+    imported: &Imported,
+    removed: &[Removed],
+    loaded: &Recording,
+) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     let exchanges = &imported.recording.exchanges;
     let statuses: Vec<_> = exchanges.iter().map(|exchange| exchange.status.to_string()).collect();
     let events: usize = exchanges.iter().map(|exchange| events_of_body(&exchange.body).len()).sum();
-    writeln!(out, "{}: {} became {}", file.display(), imported.format, folder.display())?;
+    let (from, to) = (file.display().to_string(), folder.display().to_string());
+    writeln!(out, "{}: {} became {}", shown(&from), imported.format, shown(&to))?;
     let mut line =
-        |what: &str, text: &dyn fmt::Display| writeln!(out, "  {what:9}  {}", printable(&text.to_string()));
+        |what: &str, text: &dyn fmt::Display| writeln!(out, "  {what:9}  {}", shown(&text.to_string()));
     line("turns", &loaded.turns.len())?;
     line("exchanges", &format_args!("{} (status {})", exchanges.len(), statuses.join(", ")))?;
     line("events", &events)?;
@@ -144,7 +154,40 @@ fn print(file: &Path, folder: &Path, imported: &Imported, loaded: &Recording) ->
     }
     line("not known", &imported.unknown.join(", "))?;
     imported.notes.iter().try_for_each(|note| line("note", note))?;
-    imported.skipped.iter().try_for_each(|skipped| line("skipped", skipped))
+    imported.skipped.iter().try_for_each(|skipped| line("skipped", skipped))?;
+    told(removed).iter().try_for_each(|removed| line("removed", removed))
+}
+
+/// What a file says is not repeated with its secrets, nor with what a terminal would obey.
+fn shown(text: &str) -> String {
+    printable(&redact(text))
+}
+
+/// What was removed: each kind of header field in one line with all names, all else by its place, and how often.
+fn told(removed: &[Removed]) -> Vec<String> {
+    let mut fields = BTreeMap::<_, BTreeSet<&str>>::new();
+    let mut others = BTreeMap::<_, usize>::new();
+    for Removed { kind, place } in removed {
+        let place = match place {
+            Place::Header { name, .. } => {
+                fields.entry(kind).or_default().insert(name);
+                continue;
+            }
+            Place::Body { exchange, .. } => format!("exchange {exchange}, body"),
+            Place::Request { exchange, .. } => format!("exchange {exchange}, request"),
+            place => place.to_string(),
+        };
+        *others.entry(format!("{place}: {kind}")).or_default() += 1;
+    }
+    let fields = fields.into_iter().map(|(kind, names)| {
+        let names: Vec<_> = names.into_iter().collect();
+        format!("{kind}: {}", names.join(", "))
+    });
+    let others = others.into_iter().map(|(what, times)| match times {
+        1 => what,
+        _ => format!("{what} ({times} times)"),
+    });
+    fields.chain(others).collect()
 }
 
 fn print_summary(files: usize, failed: &[String]) -> std::io::Result<()> {
@@ -152,7 +195,7 @@ fn print_summary(files: usize, failed: &[String]) -> std::io::Result<()> {
     write!(out, "imported {} of {files} files", files - failed.len())?;
     match failed {
         [] => writeln!(out),
-        failed => writeln!(out, "; not imported: {}", failed.join(", ")),
+        failed => writeln!(out, "; not imported: {}", shown(&failed.join(", "))),
     }
 }
 

@@ -18,6 +18,7 @@ mod model;
 mod plain;
 mod response_head;
 mod scripted;
+mod scrub;
 mod sendable;
 mod write;
 
@@ -36,4 +37,5 @@ pub use model::{
     Delivery, End, Exchange, Framing, Interrupt, LintException, Piece, Provenance, ProviderSettings,
     Recording, Retries, Turn,
 };
+pub use scrub::{Place, Removed, Secret, redact, scrub, secrets_in};
 pub use write::{Existing, WriteError, write};

@@ -175,10 +175,31 @@ fn what_is_lost_is_named() {
     interaction 2: its response has a member `chunks`, which is not read
     interaction 2: its content-type is not stored and taken to be text/event-stream
     interaction 2: its body holds U+FFFD 1 times, which may stand for bytes that were lost
-    interaction 3: its address is blanked, but its answer is a stream of a response
+    interaction 2: its body is a stream, but holds no event of the Responses API
+    interaction 3: its address is blanked or missing, but its answer is a stream of a response
     interaction 3: its request is not kept: only `parsed_body` is stored of it
     what the user said in turn 1 is not known; "Message 1" stands in its place
     "#);
+}
+
+/// What went elsewhere is of no interest, however it is stored.
+#[test]
+fn what_does_not_belong_need_not_be_whole() {
+    let odd = json!({"status": {"code": "?"}, "headers": [], "body": {"parts": []}});
+    let elsewhere =
+        json!({"method": "POST", "uri": "https://api.example.com/v1/files", "body": {"parts": []}});
+    let nowhere = json!({"method": "POST", "body": ""});
+    let cassette = vcrpy(&[
+        (elsewhere, odd),
+        (nowhere, answered("")),
+        (asked(&json!({"input": "Hi"})), answered(STREAM)),
+    ]);
+    let imported = imported("mill.json", cassette.to_string());
+    assert_eq!(bodies(&imported), [STREAM]);
+    insta::assert_snapshot!(imported.skipped.join("\n"), @"
+    interaction 1: POST https://api.example.com/v1/files is not POST …/responses
+    interaction 2: its address is blanked or missing, and it is no stream of a response
+    ");
 }
 
 /// Psych writes one object in two places as an alias.

@@ -134,6 +134,27 @@ fn two_files_of_one_name() {
     insta::assert_snapshot!(files.run(&["mill.sse", "mill.txt"], &[]));
 }
 
+#[test]
+fn secrets_are_removed_and_nowhere_repeated() {
+    let files = Files::new();
+    let key = format!("sk-proj-{}", "a1B2c3D4".repeat(6));
+    let har = serde_json::json!({"log": {"entries": [
+        {"request": {"method": "GET", "url": format!("https://example.com/{key}")}, "response": {"status": 200}},
+        {"request": {"method": "POST", "url": "https://example.com/responses", "postData": {"text": format!("{{\"input\":\"{key}\"}}")}},
+         "response": {"status": 401, "headers": [{"name": "set-cookie", "value": key}, {"name": "x-a", "value": "b"}],
+            "content": {"text": format!("no such key: {key}, {key}")}}},
+    ]}});
+    files.write("mill.har", har.to_string());
+    files.write("bad.yaml", format!("interactions: {key}\n"));
+    let told = files.run(&["mill.har", "bad.yaml"], &[]);
+    assert!(!told.contains(&key), "{told}");
+    insta::assert_snapshot!(told);
+    for written in files.written() {
+        let text = fs::read_to_string(files.path("out").join(&written)).unwrap_or_default();
+        assert!(!text.contains(&key), "{written}: {text}");
+    }
+}
+
 /// An import is a recording like any other.
 #[test]
 fn an_import_is_replayed_on_both_paths() {

@@ -98,7 +98,7 @@ fn members_that_are_missing_or_of_another_kind() {
 #[test]
 fn members_of_a_har_that_are_of_another_kind() {
     insta::assert_snapshot!(refused("a.har", "{\"log\": {\"entries\": {}}}"), @"[root]/a.har: log.entries is not a list, but an empty map");
-    insta::assert_snapshot!(refused("a.har", "{\"log\": {\"entries\": [{\"request\": 1}]}}"), @"[root]/a.har: entry 1: `response` is missing; got a map of request");
+    insta::assert_snapshot!(refused("a.har", "{\"log\": {\"entries\": [{\"request\": 1}]}}"), @r#"[root]/a.har: entry 1: `method` is missing; got "1""#);
     let entry = r#"{"request": {"method": "POST", "url": "https://h/responses"}, "response": {"status": 200, "content": {"text": "x", "encoding": "rot13"}}}"#;
     insta::assert_snapshot!(refused("a.har", format!("{{\"log\": {{\"entries\": [{entry}]}}}}")), @r#"[root]/a.har: entry 1: response.content.text has the encoding "rot13": expected base64, or none"#);
 }

@@ -117,7 +117,7 @@ fn other_entries_and_missing_bodies_are_named() {
     entry 2: POST https://example.com/ is not POST …/responses
     entry 3: its body is not in the file (_file: a1b2.txt); have it recorded with its content
     entry 4: its body is not in the file; have it recorded with its content
-    entry 5: no answer was received
+    entry 5: no answer was received (net::ERR_CONNECTION_REFUSED)
     ");
 }
 

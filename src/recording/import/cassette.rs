@@ -66,52 +66,54 @@ pub(super) fn read(cassette: &Node, sink: Sink<'_>) -> Result<(), Damage> {
 
 fn interaction(node: &Node, part: &str) -> Result<Interaction, Damage> {
     let (request, response) = (node.required("request")?, node.required("response")?);
-    let mut notes = Vec::new();
-    let asked = asked(request, &mut notes)?;
-    let body = response.member("body").or_else(|| response.member("content"));
-    let (body, lost) = match body {
-        Some(body) => (body_of(body, "response.body")?, None),
-        None => (Bytes::new(), response.unknown_members(&OF_A_RESPONSE).next()),
-    };
-    let unknown = response.unknown_members(&OF_A_RESPONSE).take(NAMED);
-    notes.extend(unknown.map(|name| format!("its response has a member `{name}`, which is not read")));
-    Ok(Interaction {
-        part: part.to_owned(),
-        line: node.line,
-        asked,
-        status: status_of(response)?,
-        headers: headers_of(response)?,
-        body,
-        lost: lost.map(|member| format!("its body is not stored as it was received, but as `{member}`")),
-        notes,
-        ..Interaction::default()
-    })
+    let asked = address(request)?;
+    let mut interaction =
+        Interaction { part: part.to_owned(), line: node.line, asked, ..Interaction::default() };
+    if interaction.asked.elsewhere().is_none() {
+        add_request(&mut interaction, request)?;
+        add_response(&mut interaction, response)?;
+    }
+    Ok(interaction)
 }
 
-fn asked(request: &Node, notes: &mut Vec<String>) -> Result<Asked, Damage> {
-    let url = request.member("uri").or_else(|| request.member("url"));
-    let url = url.map(|url| url.text("request.uri").map(str::to_owned)).transpose()?;
-    let method = request
-        .member("method")
-        .map(|method| method.text("request.method").map(str::to_owned))
-        .transpose()?;
-    let body = match request.member("body") {
-        // A stream that Python kept as an object of its own.
-        Some(Node { kind: Kind::Foreign(tag), .. }) => {
-            notes.push(format!("its request is not kept: it has the tag {tag}"));
-            None
-        }
-        Some(body) => Some(body_of(body, "request.body")?),
-        None => None,
-    };
+fn address(request: &Node) -> Result<Asked, Damage> {
+    let text = |name: &str| request.member(name).map(|node| node.text(name).map(str::to_owned)).transpose();
+    let url = text("uri")?.or(text("url")?);
+    Ok(Asked { method: text("method")?, url: Some(url.unwrap_or_default()), ..Asked::default() })
+}
+
+fn add_request(interaction: &mut Interaction, request: &Node) -> Result<(), Damage> {
+    let body = request.member("body");
     let parsed = request.member("parsed_body").filter(|_| body.is_none());
-    if parsed.is_some() {
-        notes.push("its request is not kept: only `parsed_body` is stored of it".to_owned());
+    // Python may have kept a stream as an object of its own.
+    let lost = match body {
+        Some(Node { kind: Kind::Foreign(tag), .. }) => Some(format!("it has the tag {tag}")),
+        _ => parsed.map(|_| "only `parsed_body` is stored of it".to_owned()),
+    };
+    match &lost {
+        Some(lost) => interaction.notes.push(format!("its request is not kept: {lost}")),
+        None => interaction.asked.body = body.map(|body| body_of(body, "request.body")).transpose()?,
     }
-    let parsed = parsed.and_then(|parsed| parsed.value(&mut MAX_PARSED.clone()));
+    interaction.asked.parsed = parsed.and_then(|parsed| parsed.value(&mut { MAX_PARSED }));
     let codings = headers_of(request)?.into_iter().filter(|(name, _)| name == "content-encoding");
-    let codings = codings.map(|(_, value)| value).collect::<Vec<_>>().join(",");
-    Ok(Asked { method, url, body, codings, parsed })
+    interaction.asked.codings = codings.map(|(_, value)| value).collect::<Vec<_>>().join(",");
+    Ok(())
+}
+
+fn add_response(interaction: &mut Interaction, response: &Node) -> Result<(), Damage> {
+    let unread: Vec<_> = response.unknown_members(&OF_A_RESPONSE).take(NAMED).collect();
+    match response.member("body").or_else(|| response.member("content")) {
+        Some(body) => interaction.body = body_of(body, "response.body")?,
+        None => {
+            let lost = |member| format!("its body is not stored as it was received, but as `{member}`");
+            interaction.lost = unread.first().map(lost);
+        }
+    }
+    let notes = unread.iter().map(|name| format!("its response has a member `{name}`, which is not read"));
+    interaction.notes.extend(notes);
+    interaction.status = status_of(response)?;
+    interaction.headers = headers_of(response)?;
+    Ok(())
 }
 
 /// Text, or a map with the text or its base64.

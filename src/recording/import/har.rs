@@ -6,7 +6,7 @@ use super::interaction::{Asked, Interaction, Sink, check_count, is_of_responses}
 use super::messages::{of_event_source, of_web_socket};
 use super::node::{Damage, Node};
 use crate::recording::model::End;
-use crate::wire::Header;
+use crate::wire::{Header, header_value};
 use bytes::Bytes;
 
 /// What a failed response is called by Chrome and by Playwright.
@@ -30,44 +30,46 @@ pub(super) fn read(har: &Node, sink: Sink<'_>) -> Result<(), Damage> {
 }
 
 fn of_entry(entry: &Node, part: &str) -> Result<Vec<Interaction>, Damage> {
-    let (request, response) = (entry.required("request")?, entry.required("response")?);
-    let interaction = Interaction {
-        part: part.to_owned(),
-        asked: asked(request)?,
-        status: response.required("status")?.number("response.status")?,
-        headers: headers_of(response)?,
-        notes: unread(entry).chain(unread(response)).collect(),
-        ..Interaction::default()
-    };
-    let is_of_responses = interaction.asked.url.as_deref().is_some_and(is_of_responses);
-    match entry.member("_webSocketMessages") {
-        Some(messages) if is_of_responses => of_web_socket(interaction, messages),
-        _ => Ok(vec![answered(interaction, entry, response)?]),
+    let request = entry.required("request")?;
+    let mut interaction =
+        Interaction { part: part.to_owned(), asked: address(request)?, ..Interaction::default() };
+    let socket = entry.member("_webSocketMessages");
+    if let Some(messages) = socket.filter(|_| interaction.asked.url.as_deref().is_some_and(is_of_responses)) {
+        return of_web_socket(&interaction, messages);
     }
+    if interaction.asked.elsewhere().is_some() {
+        return Ok(vec![interaction]);
+    }
+    let response = entry.required("response")?;
+    interaction.asked.body = asked(request)?;
+    interaction.status = response.required("status")?.number("response.status")?;
+    interaction.headers = headers_of(response)?;
+    interaction.notes = unread(entry).chain(unread(response)).collect();
+    Ok(vec![answered(interaction, entry, response)?])
 }
 
-fn asked(request: &Node) -> Result<Asked, Damage> {
-    let data = request.member("postData");
-    let body = data.and_then(|data| data.member("text").map(|text| (data, text)));
-    let body = body.map(|(data, text)| bytes_of(text, data, "request.postData.text")).transpose()?;
-    Ok(Asked {
-        method: Some(request.required("method")?.text("request.method")?.to_owned()),
-        url: Some(request.required("url")?.text("request.url")?.to_owned()),
-        body,
-        ..Asked::default()
-    })
+fn address(request: &Node) -> Result<Asked, Damage> {
+    let text = |name: &str| request.required(name)?.text(name).map(str::to_owned);
+    Ok(Asked { method: Some(text("method")?), url: Some(text("url")?), ..Asked::default() })
+}
+
+fn asked(request: &Node) -> Result<Option<Bytes>, Damage> {
+    let Some(data) = request.member("postData") else { return Ok(None) };
+    data.member("text").map(|text| bytes_of(text, data, "request.postData.text")).transpose()
 }
 
 /// Adds what was received.
 fn answered(mut interaction: Interaction, entry: &Node, response: &Node) -> Result<Interaction, Damage> {
     let failure = FAILURES.iter().find_map(|name| response.text_of(name).or_else(|| entry.text_of(name)));
-    if let Some(failure) = failure.filter(|failure| !failure.is_empty()) {
+    let failure = failure.filter(|failure| !failure.is_empty());
+    if interaction.status <= 0 {
+        interaction.lost =
+            Some(format!("no answer was received ({})", failure.unwrap_or("it is not told why")));
+        return Ok(interaction);
+    }
+    if let Some(failure) = failure {
         interaction.end = if failure.to_ascii_uppercase().contains("RESET") { End::Reset } else { End::Eof };
         interaction.notes.push(format!("the recorder says that it failed: {failure}"));
-    }
-    if interaction.status <= 0 {
-        interaction.lost = Some("no answer was received".to_owned());
-        return Ok(interaction);
     }
     let content = response.member("content");
     match content.and_then(|content| content.member("text").map(|text| (content, text))) {
@@ -132,7 +134,8 @@ fn missing(interaction: &Interaction, response: &Node) -> Option<String> {
     let content = response.member("content");
     let sizes = [content.and_then(|content| size_of(content, "size")), size_of(response, "bodySize")];
     let sent = sizes.iter().flatten().any(|size| *size > 0)
-        || interaction.headers.iter().any(|(_, value)| value.starts_with("text/event-stream"));
+        || header_value(&interaction.headers, "content-type")
+            .is_some_and(|value| value.starts_with("text/event-stream"));
     let why = ["comment", "_file", "_sha1"].iter().find_map(|name| {
         let value = content?.text_of(name)?;
         Some(format!(" ({name}: {value})"))

@@ -6,7 +6,7 @@ use super::node::Damage;
 use super::taken::Taken;
 use super::turns::turns_of;
 use crate::recording::LoadError;
-use crate::recording::files::{Limit, MAX_IMPORT_BYTES, file_name, read};
+use crate::recording::files::{Limit, MAX_IMPORT_BYTES, file_name, read_anything};
 use crate::recording::model::{Provenance, Recording};
 use std::path::Path;
 
@@ -48,7 +48,7 @@ pub struct Imported {
 /// ```
 pub fn import(path: &Path, name: &str, prompt: Option<&str>) -> Result<Imported, LoadError> {
     let failed = |Damage { line, problem }| LoadError { path: path.to_owned(), line, problem };
-    let content = read(path, Limit::Import)?;
+    let content = read_anything(path, Limit::Import)?;
     let content = gunzip(content, MAX_IMPORT_BYTES).map_err(|problem| failed(Damage::new(problem)))?;
     let format = Format::recognise(&content, &file_name(path)).map_err(failed)?;
     let mut taken = Taken::default();

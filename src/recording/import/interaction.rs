@@ -51,6 +51,7 @@ pub(super) struct Interaction {
 #[derive(Debug, Default)]
 pub(super) struct Asked {
     pub(super) method: Option<String>,
+    /// Empty where the file should tell and does not.
     pub(super) url: Option<String>,
     /// The body as it is stored, still in its content codings.
     pub(super) body: Option<Bytes>,
@@ -60,11 +61,21 @@ pub(super) struct Asked {
     pub(super) parsed: Option<Value>,
 }
 
+impl Asked {
+    /// Where else it went than to `POST …/responses`, if it did: nothing more of it needs to be read.
+    pub(super) fn elsewhere(&self) -> Option<String> {
+        let url = self.url.as_deref().filter(|url| is_address(url))?;
+        let method = self.method.as_deref().unwrap_or("POST");
+        let belongs = method.eq_ignore_ascii_case("POST") && is_of_responses(url);
+        (!belongs).then(|| format!("{method} {} is not POST …/responses", public_part(url)))
+    }
+}
+
 /// Whether an interaction belongs to the recording.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Belongs {
     Yes,
-    /// It may: the address is blanked, but the answer is a stream of Responses events.
+    /// It may: the address is blanked or missing, but the answer is a stream of Responses events.
     ByItsAnswer,
     /// No, and this is why.
     No(String),
@@ -81,30 +92,18 @@ impl Interaction {
 
     /// Only what asks for a response does: `POST …/responses`. A format without addresses holds nothing else.
     pub(super) fn belongs(&self) -> Belongs {
-        let method = self.asked.method.as_deref().unwrap_or("POST");
-        let by_its_answer = match &self.asked.url {
-            None => false,
-            Some(url) if is_address(url) => {
-                if !method.eq_ignore_ascii_case("POST") || !is_of_responses(url) {
-                    return Belongs::No(format!("{method} {} is not POST …/responses", public_part(url)));
-                }
-                false
-            }
-            Some(_) if self.streams_responses() => true,
-            Some(_) => {
-                return Belongs::No(format!("{method} to a blanked address, and no stream of a response"));
-            }
-        };
+        if let Some(elsewhere) = self.asked.elsewhere() {
+            return Belongs::No(elsewhere);
+        }
+        let has_address = self.asked.url.as_deref().is_none_or(is_address);
         match &self.lost {
             Some(lost) => Belongs::No(lost.clone()),
-            None if by_its_answer => Belongs::ByItsAnswer,
-            None => Belongs::Yes,
+            None if has_address => Belongs::Yes,
+            None if streams_responses(&self.body) => Belongs::ByItsAnswer,
+            None => {
+                Belongs::No("its address is blanked or missing, and it is no stream of a response".to_owned())
+            }
         }
-    }
-
-    fn streams_responses(&self) -> bool {
-        let events = events_of_body(&self.body);
-        events.iter().flatten().any(|event| event.contains("\"response."))
     }
 
     /// The exchange of the recording, and what should be known about it.
@@ -124,6 +123,9 @@ impl Interaction {
             notes.push("its content-type is not stored and taken to be text/event-stream".to_owned());
         }
         notes.extend(replaced_characters(&body));
+        if looks_like_a_stream(&body) && !streams_responses(&body) {
+            notes.push("its body is a stream, but holds no event of the Responses API".to_owned());
+        }
         let request = request(self.asked, &mut notes);
         let exchange = Exchange {
             status: sendable::status(self.status)?,
@@ -185,6 +187,10 @@ fn fields<'a>(headers: &'a [Header], name: &'a str) -> impl Iterator<Item = &'a 
 
 fn looks_like_a_stream(body: &[u8]) -> bool {
     events_of_body(body).first().is_some_and(Result::is_ok)
+}
+
+fn streams_responses(body: &[u8]) -> bool {
+    events_of_body(body).iter().flatten().any(|event| event.contains("\"response."))
 }
 
 /// Recorders that store text put U+FFFD in the place of bytes that are none.

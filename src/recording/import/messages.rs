@@ -29,7 +29,7 @@ pub(super) fn of_event_source(messages: &Node) -> Result<Bytes, Damage> {
 
 /// The answers that a WebSocket carried: one to each `response.create` that was sent, as the stream that HTTP would
 /// have carried.
-pub(super) fn of_web_socket(socket: Interaction, messages: &Node) -> Result<Vec<Interaction>, Damage> {
+pub(super) fn of_web_socket(socket: &Interaction, messages: &Node) -> Result<Vec<Interaction>, Damage> {
     let mut answers: Vec<Interaction> = Vec::new();
     let mut events = String::new();
     for (index, message) in messages.entries("_webSocketMessages")?.iter().enumerate() {
@@ -39,7 +39,7 @@ pub(super) fn of_web_socket(socket: Interaction, messages: &Node) -> Result<Vec<
         match answers.last_mut() {
             _ if sent => {
                 finish(answers.last_mut(), &mut events)?;
-                answers.push(asked_over(&socket, &part, text));
+                answers.push(asked_over(socket, &part, text));
             }
             Some(_) => {
                 events.push_str(text);

@@ -34,7 +34,7 @@ impl Taken {
         match interaction.belongs() {
             Belongs::No(why) => self.skipped.push(format!("{part}: {}", clipped(&why))),
             Belongs::ByItsAnswer => {
-                let note = "its address is blanked, but its answer is a stream of a response";
+                let note = "its address is blanked or missing, but its answer is a stream of a response";
                 self.notes.push(format!("{part}: {note}"));
                 self.take(interaction, &part)?;
             }
