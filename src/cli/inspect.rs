@@ -3,8 +3,8 @@
 use super::exit::{USAGE, fail, printed};
 use super::format::{Format, parse_format, print_json};
 use super::terminal::width;
-use crate::recording::{Contents, Found, RecordedEvent, Recording, discover, events_of};
-use crate::report::{contents, event_line, event_line_header};
+use crate::recording::{Contents, Found, RecordedEvent, Recording, Removed, discover, events_of, scrub};
+use crate::report::{contents, event_line, event_line_header, not_shown};
 use clap::Args;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -35,13 +35,14 @@ Examples:
   responses-parity inspect recordings/text/plain --format json";
 
     pub(super) fn run(self) -> ExitCode {
-        let recording = match self.load() {
+        let mut recording = match self.load() {
             Ok(recording) => recording,
             Err(problem) => return fail(USAGE, problem),
         };
+        let hidden = scrub(&mut recording);
         let shown = match self.format {
-            Format::Text => self.print(&recording),
-            Format::Json => print_json(&self.json(&recording)),
+            Format::Text => self.print(&recording, &hidden),
+            Format::Json => print_json(&self.json(&recording, &hidden)),
         };
         printed(shown, 0)
     }
@@ -63,11 +64,11 @@ Examples:
         )
     }
 
-    fn print(&self, recording: &Recording) -> io::Result<()> {
+    fn print(&self, recording: &Recording, hidden: &[Removed]) -> io::Result<()> {
         let width = width().unwrap_or(WITHOUT_TERMINAL);
         let looked = Contents::of(recording);
         let mut out = io::stdout().lock();
-        write!(out, "{}", contents(&looked, width))?;
+        write!(out, "{}{}", contents(&looked, width), not_shown(hidden, width))?;
         if !self.events {
             return Ok(());
         }
@@ -79,8 +80,9 @@ Examples:
         Ok(())
     }
 
-    fn json(&self, recording: &Recording) -> serde_json::Value {
+    fn json(&self, recording: &Recording, hidden: &[Removed]) -> serde_json::Value {
         let mut value = serde_json::json!(Contents::of(recording));
+        value["not_shown"] = hidden.iter().map(ToString::to_string).collect();
         if !self.events {
             return value;
         }

@@ -7,7 +7,7 @@ use super::exit::{COULD_NOT_RUN, USAGE, complain, fail, printed};
 use super::format::{Format, parse_format, print_json};
 use super::terminal::width;
 use crate::check::{CheckOptions, Side, both_paths, protocol_coverage};
-use crate::recording::{Contents, Coverage, LoadError, Recording, Survey, coverage, survey};
+use crate::recording::{Contents, Coverage, LoadError, Recording, Survey, coverage, scrub, survey};
 use crate::replay::Path as ApiPath;
 use crate::report;
 use crate::session::ServerCommand;
@@ -59,7 +59,7 @@ Examples:
         }
         let status = if problems.is_empty() { 0 } else { USAGE };
         if !self.coverage {
-            let contents: Vec<_> = recordings.iter().map(Contents::of).collect();
+            let contents: Vec<_> = recordings.into_iter().map(contents_to_show).collect();
             return printed(self.print_list(&contents), status);
         }
         match self.cover(&recordings) {
@@ -125,4 +125,10 @@ Examples:
             covered.iter().map(|covered| report::coverage(covered, width().unwrap_or(usize::MAX))).collect();
         write!(out, "{}", texts.join("\n"))
     }
+}
+
+/// What a recording holds, but for what nobody is to see.
+fn contents_to_show(mut recording: Recording) -> Contents {
+    scrub(&mut recording);
+    Contents::of(&recording)
 }

@@ -2,8 +2,8 @@
 
 use super::layout::field;
 use crate::recording::{
-    BodyContents, Contents, ExchangeContents, Interrupt, ItemContents, ProviderSettings, StreamContents,
-    Turn, TypeCount,
+    BodyContents, Contents, ExchangeContents, Interrupt, ItemContents, ProviderSettings, Removed,
+    StreamContents, Turn, TypeCount,
 };
 use crate::wire::TokenUsage;
 use std::fmt::Write;
@@ -27,6 +27,15 @@ pub fn contents(contents: &Contents, width: usize) -> String {
         text.push_str(&exchange_text(exchange, width));
     }
     text
+}
+
+/// What was taken out before a recording was shown: what and where, and never the thing itself. Empty where nothing was.
+pub fn not_shown(removed: &[Removed], width: usize) -> String {
+    if removed.is_empty() {
+        return String::new();
+    }
+    let lines: Vec<_> = removed.iter().map(ToString::to_string).collect();
+    format!("\n{}", field("not shown", &lines.join("\n"), width))
 }
 
 fn provenance(contents: &Contents) -> String {

@@ -13,7 +13,7 @@ mod summary;
 mod verdict;
 
 pub use case::{Checked, Compared, Failure, Noise, Seen};
-pub use contents::{contents, counted};
+pub use contents::{contents, counted, not_shown};
 pub use coverage::coverage;
 pub use events::{event_line, event_line_header};
 pub use excerpt::printable;

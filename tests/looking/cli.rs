@@ -186,3 +186,24 @@ impl Folder {
         text.replace(&self.0.path().display().to_string(), "[folder]")
     }
 }
+
+/// Neither on a terminal nor in the log of a CI job.
+#[test]
+fn what_may_be_a_secret_is_not_shown() {
+    let somebody = format!("user-{}", "a1B2c3D4".repeat(3));
+    let stream = format!(
+        "data: {{\"type\":\"response.completed\",\"response\":{{\"id\":\"r\",\"safety_identifier\":\"{somebody}\"}}}}\n\n"
+    );
+    let head = r#"{"headers": {"set-cookie": "session=crumbs", "x-request-id": "req_1"}}"#;
+    let folder = Folder::new(&[("r/stream.sse", &stream), ("r/response.json", head)]);
+    let shown = [
+        folder.run(&["inspect", "--events"], "r"),
+        folder.run(&["inspect", "--events", "--format", "json"], "r"),
+        folder.run(&["list", "--format", "json"], "r"),
+        folder.run(&["lint", "--notes"], "r"),
+    ];
+    for text in &shown {
+        assert!(!text.contains(&somebody) && !text.contains("crumbs"), "{text}");
+    }
+    insta::assert_snapshot!(shown[0]);
+}

@@ -348,3 +348,27 @@ fn many_items_and_types_are_looked_at_once_each() {
     assert_eq!(findings(stream).len(), 80_002);
     assert!(begun.elapsed() < std::time::Duration::from_secs(60), "{:?}", begun.elapsed());
 }
+
+/// Where it stands is told, and never what it is.
+#[test]
+fn what_may_be_a_secret_is_found_wherever_it_stands() {
+    let somebody = format!("user-{}", "a1B2c3D4".repeat(3));
+    let mut events = good();
+    events[8]["response"]["safety_identifier"] = json!(somebody);
+    let mut exchange = Exchange::stream(framed(&events));
+    exchange.headers.push(("openai-organization".to_owned(), "org-of-somebody".to_owned()));
+    exchange.request = Some(json!({"safety_identifier": somebody}).to_string().into());
+    let mut recording = recording_of(exchange);
+    recording.description = format!("Asked by {somebody}.");
+    let found = shown(&lint_recording(&recording)).join("\n");
+    assert!(!found.contains(&somebody) && !found.contains("org-of-somebody"), "{found}");
+    insta::assert_snapshot!(found);
+}
+
+#[test]
+fn what_is_certainly_a_secret_cannot_be_loaded() {
+    let key = format!("ghp_{}", "a1B2c3".repeat(6));
+    let found = Files::new(&[("leak.sse", &format!("data: {key}\n\n"))]).lint();
+    assert!(!found.contains(&key), "{found}");
+    insta::assert_snapshot!(found);
+}

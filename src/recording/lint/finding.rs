@@ -29,7 +29,7 @@ pub struct FindingPlace {
     pub exchange: usize,
     /// The event in its body, counted from 0.
     pub event: Option<usize>,
-    /// The byte at which that begins.
+    /// The byte of the body at which that begins, or that it is about.
     pub offset: Option<usize>,
     /// What kind of event it is.
     pub kind: Option<String>,
@@ -50,8 +50,10 @@ impl Finding {
 impl fmt::Display for FindingPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "exchange {}", self.exchange)?;
-        if let (Some(event), Some(offset)) = (self.event, self.offset) {
-            write!(f, ", event {event} (at byte {offset})")?;
+        match (self.event, self.offset) {
+            (Some(event), Some(offset)) => write!(f, ", event {event} (at byte {offset})")?,
+            (None, Some(offset)) => write!(f, ", byte {offset}")?,
+            _ => {}
         }
         self.kind.as_ref().map_or(Ok(()), |kind| write!(f, ", {kind}"))
     }

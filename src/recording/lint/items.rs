@@ -12,9 +12,10 @@ use std::collections::BTreeMap;
 #[derive(Default)]
 pub(super) struct Items {
     items: Vec<Item>,
-    /// Where the last item of an id and the last at an index are.
+    /// Where the last item of an id, the last at an index, and the last that has neither are.
     by_id: BTreeMap<String, usize>,
     by_index: BTreeMap<u64, usize>,
+    nameless: Option<usize>,
     texts: Texts,
 }
 
@@ -94,6 +95,9 @@ impl Items {
         if let Some(index) = item.index {
             self.by_index.insert(index, slot);
         }
+        if item.id.is_none() && item.index.is_none() {
+            self.nameless = Some(slot);
+        }
         match self.items.get_mut(slot) {
             Some(begun) => *begun = item,
             None => self.items.push(item),
@@ -145,12 +149,11 @@ impl Items {
     /// The last item of that id; where there is none, the last at that index. What says neither is about the last one
     /// that says neither.
     fn slot(&self, id: Option<&str>, index: Option<u64>) -> Option<usize> {
-        let by_id = id.and_then(|id| self.by_id.get(id));
-        let slot = by_id.or_else(|| index.and_then(|index| self.by_index.get(&index)));
-        if id.is_some() || index.is_some() {
-            return slot.copied();
+        if id.is_none() && index.is_none() {
+            return self.nameless;
         }
-        self.items.iter().rposition(|item| item.id.is_none() && item.index.is_none())
+        let by_id = id.and_then(|id| self.by_id.get(id));
+        by_id.or_else(|| index.and_then(|index| self.by_index.get(&index))).copied()
     }
 }
 

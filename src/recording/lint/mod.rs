@@ -11,6 +11,7 @@ mod output;
 mod recording;
 mod rule;
 mod run;
+mod secrets;
 mod sequence;
 mod shape;
 mod stream;

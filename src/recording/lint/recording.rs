@@ -2,7 +2,7 @@
 
 use super::finding::Finding;
 use super::findings::Findings;
-use super::stream;
+use super::{secrets, stream};
 use crate::recording::closing::is_closing_exchange;
 use crate::recording::model::Recording;
 
@@ -17,12 +17,13 @@ use crate::recording::model::Recording;
 /// assert_eq!(rules, [LintRule::NoSequence, LintRule::NoEnd]);
 /// ```
 pub fn lint_recording(recording: &Recording) -> Vec<Finding> {
-    let numbered = recording.exchanges.iter().zip(1..);
+    let (scrubbed, secrets) = secrets::check(recording);
+    let numbered = scrubbed.exchanges.iter().zip(1..);
     let recorded = numbered.filter(|(exchange, _)| !is_closing_exchange(exchange));
     let findings = recorded.flat_map(|(exchange, number)| {
         let mut found = Findings::new(&recording.origin, number);
         stream::check(exchange, &mut found);
         found.into_findings()
     });
-    findings.collect()
+    findings.chain(secrets).collect()
 }

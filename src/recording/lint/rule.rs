@@ -31,7 +31,7 @@ impl fmt::Display for Severity {
 pub enum LintRule {
     /// It can be loaded.
     Unreadable,
-    /// It holds no secret.
+    /// It holds nothing that may be a secret, or that says who somebody is.
     Secret,
     /// It is the same again once it is written and loaded.
     RoundTrip,
@@ -95,6 +95,8 @@ pub enum LintRule {
     NoCreated,
     /// `response.completed` repeats the output.
     OutputLeftOut,
+    /// The response head has only fields that some app-server reads, or that tell people which build answered.
+    UnreadHeader,
 }
 
 impl LintRule {
@@ -108,7 +110,8 @@ impl LintRule {
             | LintRule::NoSequence
             | LintRule::SequenceGap
             | LintRule::NoCreated
-            | LintRule::OutputLeftOut => Severity::Note,
+            | LintRule::OutputLeftOut
+            | LintRule::UnreadHeader => Severity::Note,
             _ => Severity::Warning,
         }
     }

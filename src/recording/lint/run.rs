@@ -13,8 +13,12 @@ use crate::recording::model::Recording;
 use crate::recording::write::{Existing, write};
 use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
 use std::path::{Path, PathBuf};
+use std::thread::{self, ScopedJoinHandle};
+use std::{fs, io};
+
+/// How many recordings are looked at at once.
+const AT_ONCE: usize = 8;
 
 /// What a lint says of some recordings.
 #[derive(Debug)]
@@ -50,35 +54,58 @@ impl LintReport {
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn lint(paths: &[impl AsRef<Path>]) -> io::Result<LintReport> {
-    let mut looked = Vec::new();
-    let mut findings = Vec::new();
-    let mut seen = BTreeSet::new();
-    let scratch = tempfile::tempdir()?;
-    for path in paths {
-        let Survey { found, problems, strays } = survey(path.as_ref());
-        findings.extend(problems.into_iter().map(unreadable));
-        findings.extend(strays.into_iter().map(orphan));
-        for found in found {
-            // One that several paths lead to is no duplicate of itself.
-            if !seen.insert(found.path.canonicalize().unwrap_or_else(|_| found.path.clone())) {
-                continue;
-            }
-            match found.examine() {
-                Ok(recording) => looked.push(Looked::at(found, recording, scratch.path())),
-                Err(problems) => findings.extend(problems.into_iter().map(unreadable)),
-            }
+    let (found, mut findings) = search(paths);
+    let files: Vec<PathBuf> = found.iter().map(|found| found.path.clone()).collect();
+    let mut looked = Vec::with_capacity(found.len());
+    for result in look_at_all(found)? {
+        match result {
+            Ok(one) => looked.push(one),
+            Err(problems) => findings.extend(problems.into_iter().map(unreadable)),
         }
     }
     tell_duplicates(&mut looked);
     let recordings = looked.len();
-    let paths: Vec<PathBuf> = looked.iter().map(|looked| looked.found.path.clone()).collect();
     for Looked { recording, findings: own, .. } in looked {
         findings.extend(without_allowed(&recording, own));
     }
-    findings.extend(attributes::check(&paths));
+    findings.extend(attributes::check(&files));
     // Those of one path stay in the order in which they were made: that of the events.
     findings.sort_by(|left, right| left.path.cmp(&right.path));
     Ok(LintReport { recordings, findings })
+}
+
+/// Every recording once, and what is wrong around them.
+fn search(paths: &[impl AsRef<Path>]) -> (Vec<Found>, Vec<Finding>) {
+    let (mut all, mut findings) = (Vec::new(), Vec::new());
+    let mut seen = BTreeSet::new();
+    for path in paths {
+        let Survey { found, problems, strays } = survey(path.as_ref());
+        findings.extend(problems.into_iter().map(unreadable));
+        findings.extend(strays.into_iter().map(orphan));
+        // One that several paths lead to is no duplicate of itself.
+        let is_new = |found: &Found| seen.insert(fs::canonicalize(&found.path).unwrap_or(found.path.clone()));
+        all.extend(found.into_iter().filter(is_new));
+    }
+    (all, findings)
+}
+
+/// Looks at several at once, for most of the time goes by waiting for the disk; they stay in their order.
+fn look_at_all(found: Vec<Found>) -> io::Result<Vec<Result<Looked, Vec<LoadError>>>> {
+    let share = found.len().div_ceil(AT_ONCE).max(1);
+    let scratches = found.chunks(share).map(|_| tempfile::tempdir()).collect::<io::Result<Vec<_>>>()?;
+    let looked = thread::scope(|scope| {
+        let workers = found.chunks(share).zip(&scratches).map(|(share, scratch)| {
+            scope.spawn(|| share.iter().map(|found| Looked::at(found, scratch.path())).collect::<Vec<_>>())
+        });
+        let workers: Vec<_> = workers.collect();
+        workers.into_iter().flat_map(joined).collect()
+    });
+    Ok(looked)
+}
+
+/// What a worker leaves behind; where it panicked, so does this.
+fn joined<T>(worker: ScopedJoinHandle<'_, T>) -> T {
+    worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// A recording and what was found in it so far.
@@ -89,11 +116,12 @@ struct Looked {
 }
 
 impl Looked {
-    fn at(found: Found, recording: Recording, scratch: &Path) -> Looked {
+    fn at(found: &Found, scratch: &Path) -> Result<Looked, Vec<LoadError>> {
+        let recording = found.examine()?;
         let mut findings = lint_recording(&recording);
         findings.extend(undescribed(&found.path, &recording));
         findings.extend(not_the_same_again(&recording, scratch));
-        Looked { found, recording, findings }
+        Ok(Looked { found: found.clone(), recording, findings })
     }
 }
 
@@ -122,7 +150,10 @@ fn undescribed(folder: &Path, recording: &Recording) -> Vec<Finding> {
 
 /// Writing checks by itself that what it wrote loads as what was to be written.
 fn not_the_same_again(recording: &Recording, scratch: &Path) -> Option<Finding> {
-    let error = write(recording, &scratch.join("again"), Existing::Replace).err()?;
+    let again = scratch.join("again");
+    let error = write(recording, &again, Existing::Replace).err()?.to_string();
+    // Where it was written means nothing to anybody.
+    let error = error.replace(&again.display().to_string(), "the copy");
     let problem = format!("is not the same once it is written and loaded again: {error}");
     Some(Finding::of_path(LintRule::RoundTrip, recording.origin.clone(), problem))
 }
