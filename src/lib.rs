@@ -51,6 +51,8 @@ pub mod check;
 pub mod cli;
 pub mod compare;
 pub mod observe;
+#[cfg(feature = "record")]
+pub mod record;
 pub mod recording;
 pub mod replay;
 pub mod report;

@@ -6,7 +6,7 @@ use super::side::Side;
 use crate::compare::{Allowances, Comparison, compare, compare_across_dialects};
 use crate::observe::{Channel, Observation, observe};
 use crate::recording::Recording;
-use crate::replay::{Path, ReplayError, ReplayOptions, Replayed};
+use crate::replay::{Path, ReplayError, ReplayOptions, Replayed, local_http_client};
 use crate::report::{Checked, Compared, Failure, Noise, Seen, Summary};
 use crate::session::{Deadlines, SessionError};
 use crate::upstream::{Speed, Upstream};
@@ -71,7 +71,7 @@ impl Checker {
         let processes = options.jobs.min(cores);
         let pools = options.sides.iter().map(|side| Pool::start(side, &options.deadlines, processes));
         let replay = ReplayOptions {
-            http: delegate_http_client()?,
+            http: local_http_client()?,
             dialect: Dialect::default(),
             allow_tools: options.allow_tools,
             speed: options.speed,
@@ -231,9 +231,4 @@ fn noise_of(repeats: &[Replayed], first: &Seen) -> Vec<Noise> {
     let divergences =
         comparisons.flat_map(|comparison| comparison.divergences().cloned().collect::<Vec<_>>());
     divergences.map(|divergence| Noise { side: first.side.clone(), divergence }).collect()
-}
-
-/// The upstream is on this machine, whatever proxies the environment names.
-fn delegate_http_client() -> Result<reqwest::Client, ReplayError> {
-    reqwest::Client::builder().no_proxy().build().map_err(|error| ReplayError::Upstream(error.to_string()))
 }

@@ -7,5 +7,7 @@ mod side;
 mod subject;
 
 pub use checker::{CheckOptions, Checker, check_all};
+#[cfg(feature = "record")]
+pub(crate) use pool::start_one;
 pub use side::{Side, both_paths};
 pub use subject::config_toml;

@@ -32,10 +32,7 @@ impl Pool {
         deadlines: &Deadlines,
         processes: usize,
     ) -> Result<Pool, ReplayError> {
-        let dialect = match side.dialect {
-            Some(dialect) => dialect,
-            None => asked(side, deadlines).await?,
-        };
+        let dialect = dialect_of(side, deadlines).await?;
         let command = prepared(&side.command, side.path, dialect);
         let (first, introduction) = introduced(&command, deadlines).await?;
         let mut slots: Vec<_> = (0..processes.max(1)).map(|_| AsyncMutex::default()).collect();
@@ -114,6 +111,27 @@ impl Pool {
         let strays = lines_of(stopped.strays, self.dialect).map(|line| format!("{}: {line}", self.side.name));
         self.strays.lock().unwrap_or_else(PoisonError::into_inner).extend(strays);
         Ok(())
+    }
+}
+
+/// Starts one process of a side, for whoever has no need of a pool.
+///
+/// # Errors
+/// Where it does not start, or does not answer `initialize`.
+#[cfg(feature = "record")]
+pub(crate) async fn start_one(
+    side: &Side,
+    deadlines: &Deadlines,
+) -> Result<(McpProcess, Dialect), SessionError> {
+    let dialect = dialect_of(side, deadlines).await?;
+    let server = started(&prepared(&side.command, side.path, dialect), deadlines).await?;
+    Ok((server, dialect))
+}
+
+async fn dialect_of(side: &Side, deadlines: &Deadlines) -> Result<Dialect, SessionError> {
+    match side.dialect {
+        Some(dialect) => Ok(dialect),
+        None => asked(side, deadlines).await,
     }
 }
 

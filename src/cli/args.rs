@@ -3,6 +3,7 @@
 use super::app_server::AppServerArgs;
 use super::check::CheckArgs;
 use super::exit::EXIT_CODES;
+use super::record::RecordArgs;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
@@ -19,6 +20,9 @@ enum Verb {
     /// Replay recordings down both paths of an app-server and compare everything that can be seen
     #[command(after_help = CheckArgs::EXAMPLES)]
     Check(Box<CheckArgs>),
+    /// Record what an upstream answers, through an app-server or for any client
+    #[command(after_help = RecordArgs::EXAMPLES)]
+    Record(Box<RecordArgs>),
     /// Serve the app-server protocol on stdin and stdout: the bundled app-server
     AppServer(AppServerArgs),
 }
@@ -27,6 +31,7 @@ enum Verb {
 pub fn main() -> ExitCode {
     match Args::parse().verb {
         Verb::Check(args) => args.run(),
+        Verb::Record(args) => args.run(),
         Verb::AppServer(args) => args.run(),
     }
 }

@@ -1,6 +1,7 @@
 //! `responses-parity check`.
 
 use super::exit::{COULD_NOT_RUN, FAILED, USAGE, fail, printed};
+use super::parse::{Protocol, parse_protocol};
 use super::progress::Progress;
 use super::table::table;
 use crate::check::{CheckOptions, Side, check_all};
@@ -11,7 +12,6 @@ use crate::replay::Path as ApiPath;
 use crate::report::{Summary, Verdict, failure, printable};
 use crate::session::{Deadlines, ServerCommand};
 use crate::upstream::Speed;
-use crate::wire::Dialect;
 use clap::Args;
 use std::io::Write;
 use std::path::PathBuf;
@@ -30,7 +30,7 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "PROTOCOL", default_value = "auto", value_parser = parse_protocol)]
     protocol: Protocol,
     /// The paths to take: `direct`, `delegated`, or both; one alone is replayed and compared with nothing
-    #[arg(long = "paths", value_name = "PATHS", value_delimiter = ',', value_parser = parse_path)]
+    #[arg(long = "paths", value_name = "PATHS", value_delimiter = ',')]
     paths_taken: Vec<ApiPath>,
     /// Another app-server to compare it with, on the same path (the direct one unless --paths says otherwise)
     #[arg(long, value_name = "COMMAND", value_parser = ServerCommand::parse)]
@@ -147,31 +147,9 @@ Examples:
             let other = Side { dialect: None, ..side(against.to_string(), against.clone(), path) };
             return vec![side(subject.to_string(), subject, path), other];
         }
-        let paths = if self.paths_taken.is_empty() { &BOTH_PATHS[..] } else { &self.paths_taken };
+        let paths = if self.paths_taken.is_empty() { &ApiPath::ALL[..] } else { &self.paths_taken };
         paths.iter().map(|path| side(path.name().to_owned(), subject.clone(), *path)).collect()
     }
-}
-
-const BOTH_PATHS: [ApiPath; 2] = [ApiPath::Direct, ApiPath::Delegated];
-
-/// `None` asks the app-server.
-#[derive(Clone, Copy, Debug)]
-struct Protocol(Option<Dialect>);
-
-fn parse_protocol(text: &str) -> Result<Protocol, String> {
-    match text {
-        "auto" => Ok(Protocol(None)),
-        "v1" => Ok(Protocol(Some(Dialect::V1))),
-        "v2" => Ok(Protocol(Some(Dialect::V2))),
-        _ => Err("expected `v1`, `v2` or `auto`".to_owned()),
-    }
-}
-
-fn parse_path(text: &str) -> Result<ApiPath, String> {
-    BOTH_PATHS
-        .into_iter()
-        .find(|path| path.name() == text)
-        .ok_or_else(|| "expected `direct` or `delegated`".to_owned())
 }
 
 fn parse_speed(text: &str) -> Result<Speed, String> {

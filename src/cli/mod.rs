@@ -4,7 +4,9 @@ mod app_server;
 mod args;
 mod check;
 mod exit;
+mod parse;
 mod progress;
+mod record;
 mod table;
 
 pub use args::main;

@@ -141,6 +141,25 @@ enum FramingName {
     Close,
 }
 
+/// A file that says what the user says, and nothing else.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Script {
+    #[serde(default, rename = "turn")]
+    turns: Vec<TurnTable>,
+}
+
+/// The turns in the text of `path`, where it holds nothing else.
+pub(super) fn parse_turns(path: &Path, text: &str) -> Result<Vec<Turn>, LoadError> {
+    let script: Script = toml::from_str(text).map_err(|error| toml_error(path, text, &error))?;
+    let at = |Wrong { offset, problem }| LoadError::at_offset(path, text, offset, problem);
+    script.turns.iter().try_for_each(TurnTable::check).map_err(at)?;
+    if script.turns.is_empty() {
+        return Err(LoadError::new(path, "no [[turn]]: what does the user say?"));
+    }
+    Ok(script.turns.iter().map(TurnTable::turn).collect())
+}
+
 impl Manifest {
     /// Reads the text of `path`.
     pub(super) fn parse(path: &Path, text: &str) -> Result<Manifest, LoadError> {
@@ -168,8 +187,7 @@ impl Manifest {
     }
 
     pub(super) fn turns(&self) -> Vec<Turn> {
-        let turns = self.turns.iter();
-        turns.map(|turn| Turn { user: turn.user.clone(), interrupt: turn.interrupt() }).collect()
+        self.turns.iter().map(TurnTable::turn).collect()
     }
 }
 
@@ -187,6 +205,10 @@ impl Wrong {
 }
 
 impl TurnTable {
+    fn turn(&self) -> Turn {
+        Turn { user: self.user.clone(), interrupt: self.interrupt() }
+    }
+
     fn interrupt(&self) -> Option<Interrupt> {
         let table = self.interrupt.as_ref()?;
         Some(match *table.get_ref() {

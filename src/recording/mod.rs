@@ -13,10 +13,12 @@ mod scripted;
 mod sendable;
 mod write;
 
+#[cfg(feature = "record")]
+pub(crate) use closing::asks_for_follow_up;
 pub use discover::{Found, discover};
 pub use error::LoadError;
 pub use files::{MAX_BODY_BYTES, MAX_MANIFEST_BYTES};
-pub use load::load;
+pub use load::{load, load_turns};
 pub use model::{
     Delivery, End, Exchange, Framing, Interrupt, Piece, Provenance, ProviderSettings, Recording, Retries,
     Turn,

@@ -1,5 +1,6 @@
 //! The client's side of the delegated path: what an integrating user interface does.
 
+use super::replayed::ReplayError;
 use crate::session::{ConversationSender, SessionError};
 use crate::wire::{
     CallAnswer, CallEvent, CallParams, CallStarted, Header, Headers, RequestId, StreamFault, codes,
@@ -41,7 +42,12 @@ impl DelegateClient {
     /// A client that serves one replay: it calls nothing but what lies under `base_url`, and adds `mark` to every
     /// request, so that the upstream can tell its requests from the app-server's own.
     pub fn of_replay(http: reqwest::Client, base_url: &str, mark: Header) -> DelegateClient {
-        DelegateClient { mark: Some(mark), only: Some(base_url.to_owned()), ..DelegateClient::new(http) }
+        DelegateClient { mark: Some(mark), ..DelegateClient::under(http, base_url) }
+    }
+
+    /// A client that calls nothing but what lies under `base_url`.
+    pub fn under(http: reqwest::Client, base_url: &str) -> DelegateClient {
+        DelegateClient { only: Some(base_url.to_owned()), ..DelegateClient::new(http) }
     }
 
     /// The URLs it was asked to call and did not.
@@ -77,6 +83,14 @@ impl DelegateClient {
             task.abort();
         }
     }
+}
+
+/// HTTP to this machine, whatever proxies the environment names.
+///
+/// # Errors
+/// There is no client to be had.
+pub fn local_http_client() -> Result<reqwest::Client, ReplayError> {
+    reqwest::Client::builder().no_proxy().build().map_err(|error| ReplayError::Upstream(error.to_string()))
 }
 
 /// One call, in its own task.

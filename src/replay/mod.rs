@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of how observations look.
 
+mod attendant;
 mod conversation;
 mod delegate_client;
 mod driver;
@@ -10,7 +11,9 @@ mod path;
 mod replayed;
 mod setup;
 
+pub use attendant::Attendant;
 pub use conversation::{ReplayOptions, replay};
-pub use delegate_client::DelegateClient;
+pub use delegate_client::{DelegateClient, local_http_client};
 pub use path::Path;
-pub use replayed::{Ended, ReplayError, Replayed, TurnEnd};
+pub use replayed::{Ended, ReplayError, Replayed, TurnEnd, delegated_calls};
+pub use setup::{Setup, open_with};

@@ -1,8 +1,8 @@
 //! A conversation that asks one replay's upstream.
 
 use super::replayed::ReplayError;
-use crate::recording::{Recording, Retries};
-use crate::session::{Conversation, McpProcess, Opening};
+use crate::recording::{ProviderSettings, Recording, Retries};
+use crate::session::{Conversation, McpProcess, Opening, SessionError};
 use crate::upstream::Mount;
 use crate::wire::Dialect;
 use serde_json::{Value, json};
@@ -14,6 +14,17 @@ const PROVIDER: &str = "replay";
 /// Port 9 is the discard service's. Nobody runs that any more, so that a connection is refused.
 const NOBODY_LISTENS: &str = "http://127.0.0.1:9/v1";
 
+/// Where a conversation finds its upstream, and how it treats it.
+#[derive(Clone, Copy, Debug)]
+pub struct Setup<'a> {
+    /// The upstream's base URL.
+    pub base_url: &'a str,
+    /// How it is treated.
+    pub provider: &'a ProviderSettings,
+    /// The model to ask for; the harness's own name for one unless given.
+    pub model: Option<&'a str>,
+}
+
 /// Opens the conversation, in the settings the recording wants; gives also the upstream's base URL.
 pub(super) async fn open(
     recording: &Recording,
@@ -22,12 +33,25 @@ pub(super) async fn open(
     mount: &Mount,
 ) -> Result<(Conversation, String), ReplayError> {
     let base_url = if recording.provider.unreachable { NOBODY_LISTENS } else { mount.base_url() };
-    let opening = Opening { model_provider: PROVIDER.to_owned(), config: overrides(recording, base_url) };
-    Ok((server.open(dialect, opening).await?, base_url.to_owned()))
+    let setup = Setup { base_url, provider: &recording.provider, model: None };
+    Ok((open_with(server, dialect, &setup).await?, base_url.to_owned()))
 }
 
-fn overrides(recording: &Recording, base_url: &str) -> BTreeMap<String, Value> {
-    let settings = &recording.provider;
+/// Opens a conversation with this upstream.
+///
+/// # Errors
+/// Where the app-server refuses it, breaks the protocol or ends.
+pub async fn open_with(
+    server: &McpProcess,
+    dialect: Dialect,
+    setup: &Setup<'_>,
+) -> Result<Conversation, SessionError> {
+    let opening = Opening { model_provider: PROVIDER.to_owned(), config: overrides(setup) };
+    server.open(dialect, opening).await
+}
+
+fn overrides(setup: &Setup<'_>) -> BTreeMap<String, Value> {
+    let Setup { base_url, provider: settings, model } = setup;
     let mut config = BTreeMap::<String, Value>::new();
     let mut set = |key: &str, value: Value| config.insert(format!("model_providers.{PROVIDER}.{key}"), value);
     set("name", json!(PROVIDER));
@@ -48,6 +72,9 @@ fn overrides(recording: &Recording, base_url: &str) -> BTreeMap<String, Value> {
     }
     if settings.show_raw_agent_reasoning {
         config.insert("show_raw_agent_reasoning".to_owned(), json!(true));
+    }
+    if let Some(model) = model {
+        config.insert("model".to_owned(), json!(model));
     }
     config
 }

@@ -25,4 +25,6 @@ pub use mount::{Mount, MountError};
 pub use received::{Delivered, ReceivedRequest};
 pub use registry::StrayRequests;
 pub use server::{StartError, Upstream};
+#[cfg(feature = "record")]
+pub(crate) use shaper::drained;
 pub use speed::Speed;
