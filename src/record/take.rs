@@ -1,7 +1,7 @@
 //! One exchange while it is being recorded.
 
 use crate::recording::{Delivery, End, Exchange, Framing, MAX_BODY_BYTES, Piece};
-use crate::wire::{Header, events_of_body};
+use crate::wire::{Header, event_boundaries, events_of_body};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -86,8 +86,11 @@ impl Take {
     /// Whether the stream has said how the response ended.
     pub(super) fn had_last_word(&self) -> bool {
         let last_words = ["response.completed", "response.failed", "response.incomplete"];
-        let events = events_of_body(&self.body).into_iter().flatten();
-        events.filter_map(|data| type_of(&data)).any(|kind| last_words.contains(&kind.as_str()))
+        let ends = event_boundaries(&self.body);
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        // Each by itself: one that cannot be read is no reason to overlook those after it.
+        let events = starts.zip(&ends).flat_map(|(start, end)| events_of_body(&self.body[start..*end]));
+        events.flatten().filter_map(|data| type_of(&data)).any(|kind| last_words.contains(&kind.as_str()))
     }
 
     /// A piece of the body, `at` after the head.

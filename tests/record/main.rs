@@ -1,0 +1,11 @@
+//! Recording: the proxy as its clients see it, what is kept of what goes through it, and the command.
+
+// Clippy knows tests, but not what they call.
+#![allow(clippy::unwrap_used)]
+
+mod clients;
+
+mod ends;
+mod exact;
+mod messages;
+mod support;
