@@ -20,7 +20,8 @@ use std::time::Duration;
 pub(super) struct RecordArgs {
     /// The upstream to record, as its clients know it: `https://api.openai.com/v1`
     #[arg(long, value_name = "URL", required_unless_present = "recover")]
-    upstream: Option<UpstreamUrl>,
+    // Read later: clap would repeat one that is refused, with the credentials in it.
+    upstream: Option<String>,
     /// The folder to make: the recording
     #[arg(short = 'o', long = "output", value_name = "FOLDER", required_unless_present = "recover")]
     output: Option<PathBuf>,
@@ -34,7 +35,7 @@ pub(super) struct RecordArgs {
     #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["path", "app_server", "protocol", "model"])]
     listen: Option<ListenAddress>,
     /// With --listen: end after so many exchanges
-    #[arg(long, value_name = "N", requires = "listen", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
+    #[arg(long, value_name = "N", requires = "listen", conflicts_with_all = ["prompts", "script"], value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
     exchanges: Option<usize>,
     /// Make a recording of what a recorder left behind that was killed: the folder that it was to make
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["upstream", "output", "prompts", "script", "listen"])]
@@ -97,6 +98,10 @@ Examples:
         // Both are required where nothing is recovered.
         let (Some(upstream), Some(target)) = (self.upstream.clone(), self.output.clone()) else {
             return fail(USAGE, "--upstream and --output are needed");
+        };
+        let upstream: UpstreamUrl = match upstream.parse() {
+            Ok(upstream) => upstream,
+            Err(problem) => return fail(USAGE, format!("--upstream: {problem}")),
         };
         match self.who() {
             Ok(who) => runtime.block_on(self.record(upstream, &target, who)),

@@ -37,7 +37,8 @@ impl RecordingProxy {
         about: &About,
         existing: Existing,
     ) -> Result<Finished, RecordError> {
-        let tape = self.stop(why);
+        self.cut(why);
+        let tape = self.tape();
         let (reel, fault, journal) = (tape.reel(), tape.fault(), tape.take_journal());
         let written = write_reel(&reel, target, about, existing);
         if !matches!(written, Err(RecordError::Write(_)))

@@ -101,10 +101,13 @@ impl RecordingProxy {
         let _ = tokio::time::timeout(within, all).await;
     }
 
-    /// Nothing further is recorded or served.
-    pub(super) fn stop(self, why: &str) -> Arc<Tape> {
+    /// Nothing further is recorded. What has not ended is cut here, for the reason `why`.
+    pub fn cut(&self, why: &str) {
         self.tape.stop(why);
-        Arc::clone(&self.tape)
+    }
+
+    pub(super) fn tape(&self) -> &Tape {
+        &self.tape
     }
 
     /// What there is to say of an exchange, counted from 0, so far.

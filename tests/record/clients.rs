@@ -13,7 +13,8 @@ async fn a_client_that_leaves_in_mid_stream_ends_the_recording_there() {
     let (_upstream, mount) = mounted(vec![shaped(BODY, Framing::Chunked, End::Complete)]).await;
     let gate = mount.hold_at(0, 120).unwrap();
     let proxy = proxy(mount.base_url()).await;
-    let mut response = within(client().post(responses_url(proxy.base_url())).body("{}").send()).await.unwrap();
+    let mut response =
+        within(client().post(responses_url(proxy.base_url())).body("{}").send()).await.unwrap();
     assert_eq!(take(&mut response, 120).await, &BODY[..120]);
     drop(response);
     // The upstream is told at once: whoever left wants no more of it.
@@ -46,7 +47,8 @@ async fn who_leaves_after_the_last_word_has_the_end_recorded() {
     let (_upstream, mount) = mounted(vec![shaped(BODY, Framing::Chunked, End::Complete)]).await;
     let gate = mount.hold_at(0, BODY.len()).unwrap();
     let proxy = proxy(mount.base_url()).await;
-    let mut response = within(client().post(responses_url(proxy.base_url())).body("{}").send()).await.unwrap();
+    let mut response =
+        within(client().post(responses_url(proxy.base_url())).body("{}").send()).await.unwrap();
     assert_eq!(take(&mut response, BODY.len()).await, BODY);
     drop(response);
     gate.open();
@@ -59,7 +61,8 @@ async fn who_leaves_after_the_last_word_has_the_end_recorded() {
 async fn an_end_that_does_not_come_is_not_waited_for_long() {
     let (_upstream, mount) = mounted(vec![shaped(BODY, Framing::Chunked, End::Stalled)]).await;
     let proxy = proxy(mount.base_url()).await;
-    let mut response = within(client().post(responses_url(proxy.base_url())).body("{}").send()).await.unwrap();
+    let mut response =
+        within(client().post(responses_url(proxy.base_url())).body("{}").send()).await.unwrap();
     take(&mut response, BODY.len()).await;
     drop(response);
     within(proxy.ended(1)).await;
@@ -80,7 +83,8 @@ async fn flood(megabytes: usize) -> (String, Arc<AtomicUsize>) {
             request.push(stream.read_u8().await.unwrap());
         }
         let length = megabytes << 20;
-        let head = format!("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: {length}\r\n\r\n");
+        let head =
+            format!("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: {length}\r\n\r\n");
         stream.write_all(head.as_bytes()).await.unwrap();
         let block = vec![b'x'; 1 << 16];
         while counter.load(Ordering::SeqCst) < length && stream.write_all(&block).await.is_ok() {

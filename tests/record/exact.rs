@@ -18,7 +18,10 @@ async fn with_and_without_the_proxy_a_client_gets_the_same() {
             let through = post(proxy.base_url(), "{}").await.unwrap();
             // How the length is told concerns one connection only. A body that is told by its end comes in chunks.
             if framing == Framing::Close {
-                assert_eq!((&through.body, through.end.is_ok()), (&direct.body, end != End::Reset && end != End::Eof || through.end.is_ok()));
+                assert_eq!(
+                    (&through.body, through.end.is_ok()),
+                    (&direct.body, end != End::Reset && end != End::Eof || through.end.is_ok())
+                );
             } else {
                 assert_eq!(through, direct, "{framing:?} {end:?}");
             }

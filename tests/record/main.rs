@@ -4,8 +4,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod clients;
-
+mod command;
 mod ends;
 mod exact;
 mod messages;
+mod process;
 mod support;
+mod tls;

@@ -16,10 +16,12 @@ fn field<'a>(request: &'a ReceivedRequest, name: &str) -> Option<&'a str> {
 
 /// Whether any file below the folder, or its name, holds the text.
 pub(crate) fn is_anywhere(text: &str, folder: &Path) -> bool {
-    WalkDir::new(folder).into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file()).any(|entry| {
-        let bytes = std::fs::read(entry.path()).unwrap();
-        bytes.windows(text.len()).any(|window| window == text.as_bytes())
-    })
+    WalkDir::new(folder).into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file()).any(
+        |entry| {
+            let bytes = std::fs::read(entry.path()).unwrap();
+            bytes.windows(text.len()).any(|window| window == text.as_bytes())
+        },
+    )
 }
 
 #[tokio::test]
@@ -58,7 +60,8 @@ async fn a_key_is_sent_where_the_client_has_none_and_never_written() {
     post(proxy.base_url(), "{}").await.unwrap();
     let own = client().post(responses_url(proxy.base_url())).header("authorization", "Bearer own").body("{}");
     within(own.send()).await.unwrap().bytes().await.unwrap();
-    let sent: Vec<_> = mount.received().iter().map(|request| field(request, "authorization").unwrap().to_owned()).collect();
+    let sent: Vec<_> =
+        mount.received().iter().map(|request| field(request, "authorization").unwrap().to_owned()).collect();
     assert_eq!(sent, [CREDENTIALS, "Bearer own"]);
     let (_, folder) = finish(proxy);
     assert!(!is_anywhere("barnacle", folder.path()));
@@ -147,13 +150,17 @@ async fn an_encoding_that_nobody_asked_for_is_kept_and_told() {
 #[tokio::test]
 async fn many_requests_at_once_are_kept_in_their_order() {
     let bodies: Vec<String> = (0..32).map(|number| format!("data: {{\"number\":{number}}}\n\n")).collect();
-    let exchanges = bodies.iter().map(|body| Exchange { delivery: Delivery::default(), ..Exchange::stream(body.clone()) });
+    let exchanges = bodies
+        .iter()
+        .map(|body| Exchange { delivery: Delivery::default(), ..Exchange::stream(body.clone()) });
     let (_upstream, mount) = mounted(exchanges.collect()).await;
     let proxy = proxy(mount.base_url()).await;
     let asked = (0..32).map(|_| post(proxy.base_url(), "{}"));
-    let got: Vec<_> = futures_util::future::join_all(asked).await.into_iter().map(|got| got.unwrap().body).collect();
+    let got: Vec<_> =
+        futures_util::future::join_all(asked).await.into_iter().map(|got| got.unwrap().body).collect();
     let (finished, _folder) = finish(proxy);
-    let mut recorded: Vec<_> = loaded(&finished).exchanges.iter().map(|exchange| exchange.body.to_vec()).collect();
+    let mut recorded: Vec<_> =
+        loaded(&finished).exchanges.iter().map(|exchange| exchange.body.to_vec()).collect();
     let mut expected: Vec<_> = bodies.into_iter().map(String::into_bytes).collect();
     assert_eq!(recorded.len(), got.len());
     recorded.sort();

@@ -14,6 +14,9 @@ pub(crate) const FRAMINGS: [Framing; 3] = [Framing::Length, Framing::Chunked, Fr
 /// A short stream: line ends of every kind, a comment, and bytes that are not UTF-8.
 pub(crate) const BODY: &[u8] = b"event: response.created\r\ndata: {\"type\":\"response.created\",\"response\":{\"id\":\"resp_reef\"}}\r\n\r\n: reef\n\ndata: \xff\xfe\n\ndata: {\"type\":\"response.output_item.done\",\"item\":{\"type\":\"message\",\"id\":\"msg_reef\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"The reef is \xe2\x9c\x93\"}]}}\n\ndata: {\"type\":\"response.completed\",\"response\":{\"id\":\"resp_reef\"}}\n\n";
 
+/// The same, as app-servers can read it.
+pub(crate) const BODY_UTF8: &[u8] = b"event: response.created\r\ndata: {\"type\":\"response.created\",\"response\":{\"id\":\"resp_reef\"}}\r\n\r\n: reef\n\ndata: {\"type\":\"response.output_item.done\",\"item\":{\"type\":\"message\",\"id\":\"msg_reef\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"The reef is \xe2\x9c\x93\"}]}}\n\ndata: {\"type\":\"response.completed\",\"response\":{\"id\":\"resp_reef\"}}\n\n";
+
 /// Ten seconds are for ever here.
 pub(crate) async fn within<T>(future: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(10), future).await.expect("it takes too long")
@@ -93,8 +96,10 @@ pub(crate) async fn post(base_url: &str, body: &str) -> Result<Got, String> {
 
 /// Reads a response to its end.
 pub(crate) async fn read(mut response: reqwest::Response) -> Got {
-    let fields = response.headers().iter().filter(|(name, _)| *name != "date" && *name != "transfer-encoding");
-    let headers = fields.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
+    let fields =
+        response.headers().iter().filter(|(name, _)| *name != "date" && *name != "transfer-encoding");
+    let headers =
+        fields.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
     let mut got = Got { status: response.status().as_u16(), headers, body: Vec::new(), end: Ok(()) };
     loop {
         match within(response.chunk()).await {

@@ -13,11 +13,15 @@ use crate::recording::{Existing, WriteError, load};
 use crate::replay::ReplayError;
 use crate::report::Summary;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 /// How long the ends of answers are awaited once the app-server has all that it wants.
 const LAST_ENDS: Duration = Duration::from_secs(5);
+
+/// Why an exchange is cut that has not ended by itself.
+const ENDED: &str = "the recorder was ended";
 
 /// Why recording was over.
 enum Over {
@@ -54,7 +58,7 @@ impl RecordArgs {
             Who::AppServer(words) => self.ask(&proxy, words, &mut signals).await,
             Who::Anybody(_) => self.serve(&proxy, &mut signals).await,
         };
-        let finished = proxy.finish("the recorder was ended", target, &about, self.existing());
+        let finished = proxy.finish(ENDED, target, &about, self.existing());
         match (finished, over) {
             (Ok(finished), over) => self.conclude(&finished, &over, begun, &mut signals).await,
             (Err(error), Over::Failed(problem)) => fail(COULD_NOT_RUN, format!("{problem}\n{error}")),
@@ -100,9 +104,14 @@ impl RecordArgs {
             longest_silence: self.longest_silence(),
             deadlines: self.deadlines(),
         };
+        // It outlives what follows: once it is dropped, the app-server is gone, and every exchange with it.
+        let mut asking = pin!(record_turns(proxy, words, &options));
         let turns = tokio::select! {
-            turns = record_turns(proxy, words, &options) => turns,
-            () = signals.next() => return Over::Interrupted,
+            turns = &mut asking => turns,
+            () = signals.next() => {
+                proxy.cut(ENDED);
+                return Over::Interrupted;
+            }
             () = proxy.stopped() => return Over::Done,
         };
         proxy.settled(LAST_ENDS).await;
