@@ -41,6 +41,7 @@ pub async fn record_turns(
 ) -> Result<Vec<Ended>, RecordError> {
     let started = start_one(&options.side, &options.deadlines).await;
     let (server, dialect) = started.map_err(ReplayError::from)?;
+    proxy.name_folders(server.surroundings());
     let patience = options.longest_silence + MORE_PATIENT;
     let provider = ProviderSettings {
         stream_idle_timeout_ms: u64::try_from(patience.as_millis()).ok(),

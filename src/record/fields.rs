@@ -34,6 +34,15 @@ pub(super) fn for_upstream(fields: &mut HeaderMap, host: HeaderValue, credential
     }
 }
 
+/// What the fields of a request show who it comes from with: each value, and each of its words, as `Bearer` may stand
+/// before a key. An upstream may repeat it.
+pub(super) fn credentials(fields: &HeaderMap) -> Vec<String> {
+    const NAMES: [&str; 5] = ["authorization", "proxy-authorization", "cookie", "api-key", "x-api-key"];
+    let values = NAMES.iter().flat_map(|name| fields.get_all(*name));
+    let texts = values.map(|value| header_text(value.as_bytes()));
+    texts.flat_map(|text| text.split([' ', ';']).map(str::to_owned).collect::<Vec<_>>()).collect()
+}
+
 /// What a recording keeps of a response head: all but what describes the connection, and the time of day.
 pub(super) fn recorded(fields: &HeaderMap) -> Vec<Header> {
     let fields = fields.iter().filter(|(name, _)| !is_connection_field(name.as_str()) && *name != "date");

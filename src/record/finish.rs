@@ -6,7 +6,8 @@ use super::proxy::RecordingProxy;
 use super::recorded::{self, About};
 use super::summary::ExchangeSummary;
 use super::tape::Reel;
-use crate::recording::{Existing, Recording, write};
+use crate::recording::{Existing, Recording, Removed, scrub_knowing, write};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// A recording that was written.
@@ -14,8 +15,10 @@ use std::path::{Path, PathBuf};
 pub struct Finished {
     /// Where.
     pub path: PathBuf,
-    /// What, before secrets were removed.
+    /// What, as it was written.
     pub recording: Recording,
+    /// The secrets that were removed before.
+    pub removed: Vec<Removed>,
     /// Its exchanges, in numbers.
     pub exchanges: Vec<ExchangeSummary>,
     /// Why recording ended before anybody ended it, where it did: the disk was full.
@@ -40,14 +43,14 @@ impl RecordingProxy {
         self.cut(why);
         let tape = self.tape();
         let (reel, fault, journal) = (tape.reel(), tape.fault(), tape.take_journal());
-        let written = write_reel(&reel, target, about, existing);
+        let written = write_reel(&reel, &tape.known_credentials(), target, about, existing);
         if !matches!(written, Err(RecordError::Write(_)))
             && let Some(journal) = journal
         {
             journal.discard()?;
         }
-        let (recording, exchanges) = written?;
-        Ok(Finished { path: target.to_owned(), recording, exchanges, fault, others: reel.others })
+        let Written { recording, exchanges, removed } = written?;
+        Ok(Finished { path: target.to_owned(), recording, exchanges, removed, fault, others: reel.others })
     }
 }
 
@@ -60,24 +63,32 @@ pub fn recover(target: &Path, to: &Path, existing: Existing) -> Result<Finished,
     let Some(left) = leftover(target)? else {
         return Err(JournalError::Missing { path: target.to_owned() }.into());
     };
-    let written = write_reel(&left.reel, to, &left.about, existing);
+    let written = write_reel(&left.reel, &BTreeSet::new(), to, &left.about, existing);
     let others = left.reel.others.clone();
     if !matches!(written, Err(RecordError::Write(_))) {
         left.discard()?;
     }
-    let (recording, exchanges) = written?;
-    Ok(Finished { path: to.to_owned(), recording, exchanges, fault: None, others })
+    let Written { recording, exchanges, removed } = written?;
+    Ok(Finished { path: to.to_owned(), recording, exchanges, removed, fault: None, others })
+}
+
+struct Written {
+    recording: Recording,
+    exchanges: Vec<ExchangeSummary>,
+    removed: Vec<Removed>,
 }
 
 fn write_reel(
     reel: &Reel,
+    credentials: &BTreeSet<String>,
     to: &Path,
     about: &About,
     existing: Existing,
-) -> Result<(Recording, Vec<ExchangeSummary>), RecordError> {
+) -> Result<Written, RecordError> {
     let name = to.file_name().unwrap_or_default().to_string_lossy();
-    let recording = recorded::recording(reel, about, &name)?;
+    let mut recording = recorded::recording(reel, about, &name)?;
+    let removed = scrub_knowing(&mut recording, credentials.iter().map(String::as_str));
     write(&recording, to, existing)?;
     let kept = reel.takes.iter().filter(|take| !take.was_cut_short());
-    Ok((recording, kept.map(ExchangeSummary::of).collect()))
+    Ok(Written { recording, exchanges: kept.map(ExchangeSummary::of).collect(), removed })
 }

@@ -93,6 +93,7 @@ impl Forwarder {
         let host = HeaderValue::from_str(&self.route.upstream().host_field());
         let host = host.map_err(|error| unsendable(error.into()))?;
         fields::for_upstream(&mut parts.headers, host, self.credentials.as_ref());
+        self.tape.credentials(fields::credentials(&parts.headers));
         if let Some(credentials) = self.route.proxy_credentials() {
             parts.headers.insert(PROXY_AUTHORIZATION, credentials.clone());
         }

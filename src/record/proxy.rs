@@ -8,6 +8,7 @@ use super::forward::Forwarder;
 use super::journal::Journal;
 use super::summary::ExchangeSummary;
 use super::tape::{Progress, Tape};
+use crate::session::Surroundings;
 use http::HeaderValue;
 use std::sync::Arc;
 use std::time::Duration;
@@ -77,6 +78,15 @@ impl RecordingProxy {
     /// The user says something; the exchanges from now on belong to that.
     pub fn turn(&self, user: &str) {
         self.tape.turn(user);
+    }
+
+    /// The folders that an app-server runs in differ from run to run, and are nobody's business: in the requests that
+    /// are kept they are called `<work>` and the like, as in snapshots.
+    pub(super) fn name_folders(&self, surroundings: &Surroundings) {
+        let Surroundings { codex_home, home, work_dir, temp_dir, pid: _ } = surroundings;
+        let named =
+            [(work_dir, "<work>"), (codex_home, "<codex-home>"), (home, "<home>"), (temp_dir, "<tmp>")];
+        self.tape.places(named.map(|(folder, name)| (folder.display().to_string(), name)).into());
     }
 
     /// Waits until this many exchanges have ended; without end where they do not.

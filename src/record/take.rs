@@ -78,6 +78,13 @@ impl Take {
         self.request.len() + more > MAX_BODY_BYTES
     }
 
+    /// Calls folders in the request by other names.
+    pub(super) fn name_places(&mut self, places: &[(String, &'static str)]) {
+        let Ok(request) = std::str::from_utf8(&self.request) else { return };
+        let named = places.iter().fold(request.to_owned(), |text, (place, name)| text.replace(place, name));
+        self.request = named.into_bytes();
+    }
+
     /// Whether so much more would be longer than a recording may be.
     pub(super) fn is_full(&self, more: usize) -> bool {
         self.body.len() + more > MAX_BODY_BYTES
@@ -94,10 +101,12 @@ impl Take {
     }
 
     /// A piece of the body, `at` after the head.
-    pub(super) fn piece(&mut self, bytes: &[u8], at: Duration) {
+    pub(super) fn piece(&mut self, bytes: &[u8], at: Duration) -> Piece {
         self.body.extend_from_slice(bytes);
         // Times grow: the clock is monotonic, and so is the order of pieces.
-        self.pieces.push(Piece { at, end: self.body.len() });
+        let piece = Piece { at, end: self.body.len() };
+        self.pieces.push(piece);
+        piece
     }
 
     /// The exchange that this is.

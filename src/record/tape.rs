@@ -6,6 +6,7 @@ use super::summary::ExchangeSummary;
 use super::take::{EndKind, Ending, Head, Take};
 use crate::recording::Framing;
 use http::HeaderMap;
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 use tokio::sync::watch;
@@ -32,6 +33,10 @@ pub(super) struct Progress {
 struct Inner {
     reel: Reel,
     journal: Option<Journal>,
+    /// What clients have sent to show who they are. In memory only, so that it is found where an upstream repeats it.
+    credentials: BTreeSet<String>,
+    /// Folders of this run, and what requests call them instead.
+    places: Vec<(String, &'static str)>,
     stopped: bool,
     fault: Option<String>,
 }
@@ -73,6 +78,21 @@ impl Tape {
         Track { tape: Arc::clone(self), index, since: Instant::now() }
     }
 
+    /// What an app-server says of the folders it runs in is called by these words in the requests that are kept.
+    pub(super) fn places(&self, places: Vec<(String, &'static str)>) {
+        self.inner().places = places;
+    }
+
+    /// A client, or the proxy, shows who it is with these.
+    pub(super) fn credentials(&self, values: Vec<String>) {
+        let mut inner = self.inner();
+        inner.credentials.extend(values.iter().cloned());
+        inner.journaled(|journal| {
+            journal.credentials(values);
+            Ok(())
+        });
+    }
+
     /// A request arrived that is passed on only.
     pub(super) fn note_other(&self, request: String) {
         self.inner().reel.others.push(request);
@@ -92,6 +112,11 @@ impl Tape {
     /// What was recorded.
     pub(super) fn reel(&self) -> Reel {
         self.inner().reel.clone()
+    }
+
+    /// What must not be written, whatever it looks like.
+    pub(super) fn known_credentials(&self) -> BTreeSet<String> {
+        self.inner().credentials.clone()
     }
 
     /// What is said of an exchange that has ended.
@@ -150,7 +175,10 @@ impl Inner {
         let at = since.map_or(last, |since| since.elapsed());
         let ending = Ending { kind, why, at };
         take.ending = Some(ending.clone());
-        self.journaled(|journal| journal.ended(index, &ending));
+        // Out of the way while it is written.
+        let body = std::mem::take(&mut take.body);
+        self.journaled(|journal| journal.ended(index, &body, &ending));
+        self.reel.takes[index].body = body;
     }
 }
 
@@ -203,7 +231,8 @@ impl Track {
             drop(inner);
             return self.tape.tell_progress();
         }
-        take.piece(bytes, at);
+        let piece = take.piece(bytes, at);
+        inner.journaled(|journal| journal.piece(self.index, bytes, piece));
     }
 
     /// Whether the stream has said how the response ended, so that only the end itself can follow.
@@ -244,7 +273,9 @@ impl Asked {
     /// All of it was read.
     pub(super) fn read(&self) {
         let mut inner = self.tape.inner();
+        let places = inner.places.clone();
         let Some(take) = inner.open(self.index) else { return };
+        take.name_places(&places);
         let request = take.request.clone();
         inner.journaled(|journal| journal.request(self.index, &request));
     }

@@ -25,4 +25,6 @@ pub use model::{
     Turn,
 };
 pub use scrub::{Place, Removed, Secret, redact, scrub, secrets_in};
+#[cfg(feature = "record")]
+pub(crate) use scrub::{deltas, scrub_knowing, unsettled};
 pub use write::{Existing, WriteError, write};

@@ -68,6 +68,8 @@ async fn two_turns_and_a_round_of_tools_on_either_path() {
         assert!(recording.provenance.notes.unwrap().contains(&format!("{path} path")));
         assert_eq!(place.names(), ["reef"]);
         assert!(mount.unserved().is_empty());
+        let request = String::from_utf8(recording.exchanges[0].request.clone().unwrap().into()).unwrap();
+        assert!(request.contains("<cwd><work></cwd>"), "{request}");
     }
 }
 

@@ -7,6 +7,7 @@ mod clients;
 mod command;
 mod ends;
 mod exact;
+mod killed;
 mod messages;
 mod process;
 mod support;

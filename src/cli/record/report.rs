@@ -3,7 +3,9 @@
 use crate::cli::exit::{COULD_NOT_RUN, FAILED};
 use crate::observe::Channel;
 use crate::record::Finished;
+use crate::recording::Place;
 use crate::report::{Summary, failure};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::time::Duration;
@@ -27,10 +29,34 @@ pub(super) fn told(finished: &Finished, took: Duration) -> String {
     for (index, summary) in finished.exchanges.iter().enumerate() {
         let _ = writeln!(text, "  exchange {}: {summary}", index + 1);
     }
+    for (what, times) in counted(finished) {
+        let _ = writeln!(
+            text,
+            "  removed: {what}{}",
+            if times > 1 { format!(" ({times} times)") } else { String::new() }
+        );
+    }
     if !finished.others.is_empty() {
         let _ = writeln!(text, "  passed on and not recorded: {}", finished.others.join(", "));
     }
     text
+}
+
+/// What was removed, each kind and place once: a field that nobody reads comes with every exchange.
+fn counted(finished: &Finished) -> BTreeMap<String, usize> {
+    let mut counted = BTreeMap::new();
+    for removed in &finished.removed {
+        let what = match &removed.place {
+            Place::Header { name, .. } => format!("header field {name:?} ({})", removed.kind),
+            Place::Body { exchange, .. } => format!("{} in the body of exchange {exchange}", removed.kind),
+            Place::Request { exchange, .. } => {
+                format!("{} in the request of exchange {exchange}", removed.kind)
+            }
+            place => format!("{} in {place}", removed.kind),
+        };
+        *counted.entry(what).or_default() += 1;
+    }
+    counted
 }
 
 /// What came of replaying it.

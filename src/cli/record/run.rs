@@ -162,7 +162,7 @@ impl RecordArgs {
             Ok(summary) => verdict_status(summary),
             Err(_) => COULD_NOT_RUN,
         };
-        say(&verdict.as_ref().map_or_else(String::clone, |summary| verdict_told(summary)));
+        say(&verdict.as_ref().map_or_else(String::clone, verdict_told));
         match (over, &finished.fault) {
             (_, Some(fault)) => fail(COULD_NOT_RUN, fault),
             (Over::Failed(problem), None) => fail(COULD_NOT_RUN, problem),

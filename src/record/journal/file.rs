@@ -1,11 +1,16 @@
 //! The file of a journal.
 
 use super::JournalError;
+use super::clean::Cleaner;
+use super::growing::{Change, Growing};
 use super::line::{Line, Octets, VERSION};
 use super::recover;
 use crate::record::recorded::About;
 use crate::record::take::{Ending, Head};
 use crate::record::tape::Reel;
+use crate::recording::Piece;
+use crate::wire::header_value;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -18,6 +23,10 @@ pub struct Journal {
     file: File,
     /// The folders that were made for it, outermost first.
     made: Vec<PathBuf>,
+    /// What clients have sent to show who they are. In memory only, so that it is known where it comes back.
+    credentials: BTreeSet<String>,
+    /// The streams that are coming. What is no stream is written when all of it is there.
+    growing: BTreeMap<usize, Growing>,
 }
 
 /// What a recorder left behind that did not live to finish.
@@ -40,9 +49,13 @@ impl Journal {
         parents.map_err(JournalError::io(&path, "made"))?;
         let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
         let file = file.map_err(JournalError::io(&path, "made"))?;
-        let mut journal = Journal { path: path.clone(), file, made };
+        let (credentials, growing) = Default::default();
+        let mut journal = Journal { path: path.clone(), file, made, credentials, growing };
         journal.lock()?;
-        let first = Line::Journal { version: VERSION, about: about.clone() };
+        let About { description, source, notes } = about;
+        let [description, source, notes] =
+            [description, source, notes].map(|text| journal.cleaner().text(text));
+        let first = Line::Journal { version: VERSION, about: About { description, source, notes } };
         journal.write(&[first]).map_err(JournalError::io(&path, "written"))?;
         Ok(journal)
     }
@@ -65,8 +78,14 @@ impl Journal {
         Ok(())
     }
 
+    /// A client has sent this to show who it is: it is not to be written, wherever it stands.
+    pub(in crate::record) fn credentials(&mut self, values: impl IntoIterator<Item = String>) {
+        self.credentials.extend(values);
+    }
+
     pub(in crate::record) fn turn(&mut self, user: &str, before: usize) -> io::Result<()> {
-        self.write(&[Line::Turn { user: user.to_owned(), before }])
+        let user = self.cleaner().text(user);
+        self.write(&[Line::Turn { user, before }])
     }
 
     pub(in crate::record) fn asked(&mut self, exchange: usize) -> io::Result<()> {
@@ -74,15 +93,45 @@ impl Journal {
     }
 
     pub(in crate::record) fn request(&mut self, exchange: usize, body: &[u8]) -> io::Result<()> {
-        self.write(&[Line::Request { exchange, body: Octets::of(body) }])
+        let body = Octets::of(&self.cleaner().request(body));
+        self.write(&[Line::Request { exchange, body }])
     }
 
     pub(in crate::record) fn head(&mut self, exchange: usize, head: &Head) -> io::Result<()> {
-        self.write(&[Line::head(exchange, head)])
+        if is_stream(head) {
+            self.growing.insert(exchange, Growing::default());
+        }
+        let headers = self.cleaner().headers(&head.headers);
+        self.write(&[Line::head(exchange, &Head { headers, ..head.clone() })])
     }
 
-    pub(in crate::record) fn ended(&mut self, exchange: usize, ending: &Ending) -> io::Result<()> {
-        self.write(&[Line::ended(exchange, ending)])
+    /// A piece came, which ends there in the body.
+    pub(in crate::record) fn piece(&mut self, exchange: usize, bytes: &[u8], piece: Piece) -> io::Result<()> {
+        let cleaner = Cleaner { credentials: Some(&self.credentials) };
+        let growing = self.growing.get_mut(&exchange);
+        let changes = growing.map(|growing| growing.piece(bytes, &cleaner)).unwrap_or_default();
+        let lines = changes.iter().map(|change| Line::body(exchange, change));
+        let lines: Vec<Line> = lines.chain([Line::piece(exchange, piece)]).collect();
+        self.write(&lines)
+    }
+
+    /// The exchange ended; `body` is all of it.
+    pub(in crate::record) fn ended(
+        &mut self,
+        exchange: usize,
+        body: &[u8],
+        ending: &Ending,
+    ) -> io::Result<()> {
+        let cleaner = Cleaner { credentials: Some(&self.credentials) };
+        let known = self.growing.remove(&exchange).and_then(|mut growing| growing.finish(&cleaner));
+        let changes = known.unwrap_or_else(|| vec![Change { at: 0, bytes: cleaner.body(body) }]);
+        let lines = changes.iter().map(|change| Line::body(exchange, change));
+        let lines: Vec<Line> = lines.chain([Line::ended(exchange, ending)]).collect();
+        self.write(&lines)
+    }
+
+    fn cleaner(&self) -> Cleaner<'_> {
+        Cleaner { credentials: Some(&self.credentials) }
     }
 
     /// In one go, so that at most the last of them is there in part.
@@ -124,7 +173,8 @@ pub(in crate::record) fn leftover(target: &Path) -> Result<Option<Leftover>, Jou
     };
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).map_err(JournalError::io(&path, "read"))?;
-    let file = Journal { path: path.clone(), file, made: Vec::new() };
+    let (made, credentials, growing) = Default::default();
+    let file = Journal { path: path.clone(), file, made, credentials, growing };
     file.lock()?;
     let (about, reel) = recover::read(&path, &bytes)?;
     Ok(Some(Leftover { about, reel, file }))
@@ -135,6 +185,12 @@ fn path_of(target: &Path) -> Result<PathBuf, JournalError> {
     let no_name = || JournalError::NoName { path: target.to_owned() };
     let name = target.file_name().ok_or_else(no_name)?;
     Ok(target.with_file_name(format!(".{}.journal", name.to_string_lossy())))
+}
+
+/// Whether events are to be expected. Some servers do not say what they send.
+fn is_stream(head: &Head) -> bool {
+    let content_type = header_value(&head.headers, "content-type");
+    content_type.is_none_or(|content_type| content_type.trim_start().starts_with("text/event-stream"))
 }
 
 fn make_folders(folder: &Path, made: &mut Vec<PathBuf>) -> io::Result<()> {

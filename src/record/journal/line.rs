@@ -1,5 +1,6 @@
 //! The lines of a journal.
 
+use super::growing::Change;
 use crate::record::recorded::About;
 use crate::record::take::{EndKind, Ending, Head, Take};
 use crate::record::tape::Reel;
@@ -79,6 +80,10 @@ impl Line {
     pub(super) fn ended(exchange: usize, ending: &Ending) -> Line {
         let Ending { kind, why, at } = ending;
         Line::Ended { exchange, end: *kind, why: why.clone(), at_us: microseconds(*at) }
+    }
+
+    pub(super) fn body(exchange: usize, change: &Change) -> Line {
+        Line::Body { exchange, at: change.at, bytes: Octets::of(&change.bytes) }
     }
 
     pub(super) fn piece(exchange: usize, piece: Piece) -> Line {

@@ -1,7 +1,9 @@
 //! What is recorded, on disk while it is recorded.
 
+mod clean;
 mod error;
 mod file;
+mod growing;
 mod line;
 mod recover;
 
