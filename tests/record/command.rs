@@ -6,6 +6,7 @@ use crate::support::*;
 use responses_parity::recording::{End, Exchange, Framing, Recording, load};
 use rustix::process::Signal;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tempfile::TempDir;
 
 const CALL: &str = "data: {\"type\":\"response.output_item.done\",\"item\":{\"type\":\"function_call\",\"id\":\"fc_reef\",\"name\":\"sound_depth\",\"arguments\":\"{}\",\"call_id\":\"call_reef\"}}\n\ndata: {\"type\":\"response.completed\",\"response\":{\"id\":\"resp_call\"}}\n\n";
@@ -26,6 +27,14 @@ impl Place {
 
     fn recording(&self) -> Recording {
         load(&self.output(), "reef").unwrap()
+    }
+
+    /// Waits until the journal says so: nothing else shows what the recorder has already.
+    async fn noted(&self, line: &str) {
+        let journal = self.output().with_file_name(".reef.journal");
+        while !std::fs::read_to_string(&journal).is_ok_and(|text| text.contains(line)) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     /// What is left in it, hidden or not.
@@ -137,6 +146,7 @@ async fn ctrl_c_in_the_middle_of_a_turn_keeps_what_came() {
     let prompts = ["--prompt", "One", "--prompt", "Two", "--prompt", "Three"];
     let recorder = Recorder::start(record(&place.output(), mount.base_url(), &prompts));
     within(gate.reached()).await;
+    within(place.noted("{\"piece\":{\"exchange\":1,")).await;
     recorder.signal(Signal::INT);
     let left = recorder.wait().await;
     assert_eq!(left.status, Some(3), "{left:?}");
