@@ -19,6 +19,7 @@
 //! - [`observe`] turns that into five channels, without knowing the path;
 //! - [`compare`] finds where two observations first differ;
 //! - [`report`] says so, to people and to snapshots;
+//! - `record` (feature `record`) makes recordings: a proxy in front of the real API;
 //! - [`check`] does all of it for a set of recordings, and is where to begin:
 //!
 //! ```no_run

@@ -3,9 +3,9 @@
 use crate::cli::exit::{COULD_NOT_RUN, FAILED};
 use crate::observe::Channel;
 use crate::record::Finished;
-use crate::recording::Place;
+use crate::recording::{Place, Removed};
 use crate::report::{Summary, failure};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::time::Duration;
@@ -29,12 +29,8 @@ pub(super) fn told(finished: &Finished, took: Duration) -> String {
     for (index, summary) in finished.exchanges.iter().enumerate() {
         let _ = writeln!(text, "  exchange {}: {summary}", index + 1);
     }
-    for (what, times) in counted(finished) {
-        let _ = writeln!(
-            text,
-            "  removed: {what}{}",
-            if times > 1 { format!(" ({times} times)") } else { String::new() }
-        );
+    for line in removed(finished) {
+        let _ = writeln!(text, "  removed: {line}");
     }
     if !finished.others.is_empty() {
         let _ = writeln!(text, "  passed on and not recorded: {}", finished.others.join(", "));
@@ -42,21 +38,34 @@ pub(super) fn told(finished: &Finished, took: Duration) -> String {
     text
 }
 
-/// What was removed, each kind and place once: a field that nobody reads comes with every exchange.
-fn counted(finished: &Finished) -> BTreeMap<String, usize> {
-    let mut counted = BTreeMap::new();
-    for removed in &finished.removed {
-        let what = match &removed.place {
-            Place::Header { name, .. } => format!("header field {name:?} ({})", removed.kind),
-            Place::Body { exchange, .. } => format!("{} in the body of exchange {exchange}", removed.kind),
-            Place::Request { exchange, .. } => {
-                format!("{} in the request of exchange {exchange}", removed.kind)
+/// What was removed: secrets by kind and place, and in one line the fields that nobody reads, which come with every
+/// exchange.
+fn removed(finished: &Finished) -> Vec<String> {
+    let (mut fields, mut secrets) = (BTreeSet::new(), BTreeMap::<String, usize>::new());
+    for Removed { kind, place } in &finished.removed {
+        match place {
+            Place::Header { name, .. } => {
+                fields.insert(name.as_str());
             }
-            place => format!("{} in {place}", removed.kind),
-        };
-        *counted.entry(what).or_default() += 1;
+            place => *secrets.entry(format!("{kind} ({})", without_offset(place))).or_default() += 1,
+        }
     }
-    counted
+    let fields: Vec<&str> = fields.into_iter().collect();
+    let fields = (!fields.is_empty()).then(|| format!("header fields: {}", fields.join(", ")));
+    let secrets = secrets.into_iter().map(|(what, times)| match times {
+        1 => what,
+        times => format!("{what}, {times} times"),
+    });
+    secrets.chain(fields).collect()
+}
+
+/// Places in a body are told apart by offsets, which say nothing to people.
+fn without_offset(place: &Place) -> String {
+    match place {
+        Place::Body { exchange, .. } => format!("exchange {exchange}, body"),
+        Place::Request { exchange, .. } => format!("exchange {exchange}, request"),
+        place => place.to_string(),
+    }
 }
 
 /// What came of replaying it.
