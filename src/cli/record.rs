@@ -6,7 +6,7 @@ mod signals;
 
 use super::exit::{COULD_NOT_RUN, USAGE, fail};
 use super::parse::{Protocol, parse_protocol};
-use crate::record::{About, ListenAddress, UpstreamUrl};
+use crate::record::{About, ApiKey, ListenAddress, UpstreamUrl};
 use crate::recording::{Existing, load_turns};
 use crate::replay::Path as ApiPath;
 use crate::session::{Deadlines, ServerCommand};
@@ -83,8 +83,10 @@ impl RecordArgs {
 Examples:
   responses-parity record --upstream https://api.openai.com/v1 --api-key-env OPENAI_API_KEY \\
       --model gpt-5 --prompt 'Tell me about the kettle.' -o recordings/new/kettle
-  responses-parity record --upstream http://127.0.0.1:8000/v1 --script turns.toml --path delegated -o recordings/new/tour
-  responses-parity record --upstream https://api.openai.com/v1 --listen 127.0.0.1:8080 -o recordings/new/editor
+  responses-parity record --upstream http://127.0.0.1:8000/v1 --script turns.toml \\
+      --path delegated -o recordings/new/tour
+  responses-parity record --upstream https://api.openai.com/v1 --listen 127.0.0.1:8080 \\
+      -o recordings/new/editor
   responses-parity record --recover recordings/new/editor";
 
     pub(super) fn run(self) -> ExitCode {
@@ -124,10 +126,11 @@ Examples:
         Ok(Who::AppServer(turns.into_iter().map(|turn| turn.user).collect()))
     }
 
-    fn api_key(&self) -> Result<Option<String>, String> {
+    fn api_key(&self) -> Result<Option<ApiKey>, String> {
         let Some(name) = &self.api_key_env else { return Ok(None) };
         let missing = |error| format!("--api-key-env {name}: {error}; set it, or name another variable");
-        std::env::var(name).map(|key| Some(key.trim().to_owned())).map_err(missing)
+        let key = std::env::var(name).map_err(missing)?;
+        ApiKey::new(key.trim()).map(Some).map_err(|error| format!("--api-key-env {name}: {error}"))
     }
 
     fn existing(&self) -> Existing {

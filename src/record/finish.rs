@@ -1,5 +1,6 @@
 //! From the tape to the disk.
 
+use super::credentials::Credentials;
 use super::error::RecordError;
 use super::journal::{JournalError, leftover};
 use super::proxy::RecordingProxy;
@@ -7,7 +8,6 @@ use super::recorded::{self, About};
 use super::summary::ExchangeSummary;
 use super::tape::Reel;
 use crate::recording::{Existing, Recording, Removed, scrub_knowing, write};
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// A recording that was written.
@@ -63,7 +63,7 @@ pub fn recover(target: &Path, to: &Path, existing: Existing) -> Result<Finished,
     let Some(left) = leftover(target)? else {
         return Err(JournalError::Missing { path: target.to_owned() }.into());
     };
-    let written = write_reel(&left.reel, &BTreeSet::new(), to, &left.about, existing);
+    let written = write_reel(&left.reel, &Credentials::default(), to, &left.about, existing);
     let others = left.reel.others.clone();
     if !matches!(written, Err(RecordError::Write(_))) {
         left.discard()?;
@@ -80,14 +80,14 @@ struct Written {
 
 fn write_reel(
     reel: &Reel,
-    credentials: &BTreeSet<String>,
+    credentials: &Credentials,
     to: &Path,
     about: &About,
     existing: Existing,
 ) -> Result<Written, RecordError> {
     let name = to.file_name().unwrap_or_default().to_string_lossy();
     let mut recording = recorded::recording(reel, about, &name)?;
-    let removed = scrub_knowing(&mut recording, credentials.iter().map(String::as_str));
+    let removed = scrub_knowing(&mut recording, credentials.iter());
     write(&recording, to, existing)?;
     let kept = reel.takes.iter().filter(|take| !take.was_cut_short());
     Ok(Written { recording, exchanges: kept.map(ExchangeSummary::of).collect(), removed })

@@ -1,6 +1,7 @@
 //! One request: passed on to the upstream, and its answer to the client.
 
 use super::connect::Route;
+use super::credentials::ApiKey;
 use super::ending::of_error;
 use super::fields;
 use super::outlet::Breaker;
@@ -22,7 +23,7 @@ pub(super) struct Forwarder {
     pub(super) route: Route,
     pub(super) tape: Arc<Tape>,
     /// Sent where the client sends none.
-    pub(super) credentials: Option<HeaderValue>,
+    pub(super) api_key: Option<ApiKey>,
     pub(super) longest_silence: Duration,
 }
 
@@ -92,7 +93,7 @@ impl Forwarder {
         parts.uri = self.route.target(&parts.uri).map_err(unsendable)?;
         let host = HeaderValue::from_str(&self.route.upstream().host_field());
         let host = host.map_err(|error| unsendable(error.into()))?;
-        fields::for_upstream(&mut parts.headers, host, self.credentials.as_ref());
+        fields::for_upstream(&mut parts.headers, host, self.api_key.as_ref().map(ApiKey::value));
         self.tape.credentials(fields::credentials(&parts.headers));
         if let Some(credentials) = self.route.proxy_credentials() {
             parts.headers.insert(PROXY_AUTHORIZATION, credentials.clone());

@@ -62,6 +62,7 @@ mod address;
 mod connect;
 mod connection;
 mod conversation;
+mod credentials;
 mod ending;
 mod error;
 mod fields;
@@ -81,6 +82,7 @@ mod turns;
 
 pub use address::{AddressError, ListenAddress, UpstreamUrl};
 pub use conversation::{TurnOptions, record_turns};
+pub use credentials::ApiKey;
 pub use error::RecordError;
 pub use finish::{Finished, recover};
 pub use journal::{Journal, JournalError};

@@ -3,13 +3,13 @@
 use super::address::{ListenAddress, UpstreamUrl};
 use super::connect::Route;
 use super::connection;
+use super::credentials::ApiKey;
 use super::error::RecordError;
 use super::forward::Forwarder;
 use super::journal::Journal;
 use super::summary::ExchangeSummary;
 use super::tape::{Progress, Tape};
 use crate::session::Surroundings;
-use http::HeaderValue;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -24,7 +24,7 @@ pub struct ProxyOptions {
     /// What it records.
     pub upstream: UpstreamUrl,
     /// The API key for requests that bring no `authorization` of their own. It is sent and nothing else.
-    pub api_key: Option<String>,
+    pub api_key: Option<ApiKey>,
     /// How long the upstream may be silent before its answer counts as stalled.
     pub longest_silence: Duration,
     /// Where what is recorded is kept at once, so that it survives this process.
@@ -47,11 +47,10 @@ impl RecordingProxy {
     /// Starts one, on the runtime that this is called on.
     ///
     /// # Errors
-    /// Where the port cannot be had, where the upstream would be the proxy itself, or where the API key cannot stand in
-    /// a header field.
+    /// Where the port cannot be had, or where the upstream would be the proxy itself.
     pub async fn start(mut options: ProxyOptions) -> Result<RecordingProxy, RecordError> {
         let journal = options.journal.take();
-        let (listener, base_url, route, credentials) = match prepare(options.listen, &options).await {
+        let (listener, base_url, route) = match prepare(options.listen, &options).await {
             Ok(prepared) => prepared,
             Err(error) => {
                 // There is nothing in it yet.
@@ -63,7 +62,7 @@ impl RecordingProxy {
         let forwarder = Forwarder {
             route,
             tape: Arc::clone(&tape),
-            credentials,
+            api_key: options.api_key,
             longest_silence: options.longest_silence,
         };
         let accepting = tokio::spawn(accept(listener, Arc::new(forwarder))).abort_handle();
@@ -136,8 +135,7 @@ impl Drop for RecordingProxy {
 async fn prepare(
     ListenAddress(wanted): ListenAddress,
     options: &ProxyOptions,
-) -> Result<(TcpListener, String, Route, Option<HeaderValue>), RecordError> {
-    let credentials = options.api_key.as_deref().map(credentials).transpose()?;
+) -> Result<(TcpListener, String, Route), RecordError> {
     let listening = |cause| RecordError::Listen { address: wanted, cause };
     let listener = TcpListener::bind(wanted).await.map_err(listening)?;
     let address = listener.local_addr().map_err(listening)?;
@@ -146,13 +144,7 @@ async fn prepare(
         return Err(RecordError::Itself { address });
     }
     let route = Route::new(upstream.clone()).map_err(|error| RecordError::Upstream(error.to_string()))?;
-    Ok((listener, format!("http://{address}{}", upstream.base()), route, credentials))
-}
-
-fn credentials(key: &str) -> Result<HeaderValue, RecordError> {
-    let mut value = HeaderValue::from_str(&format!("Bearer {key}")).map_err(|_| RecordError::ApiKey)?;
-    value.set_sensitive(true);
-    Ok(value)
+    Ok((listener, format!("http://{address}{}", upstream.base()), route))
 }
 
 /// Serves until it is aborted. The connections are in a set of its own, and end with it.

@@ -108,7 +108,7 @@ fn notes_on(take: &Take) -> Vec<String> {
         notes.push(ending.why.clone());
     }
     if take.ending.is_none() {
-        notes.push("the recorder did not live to see its end".to_owned());
+        notes.push("the recorder was killed before its end".to_owned());
     }
     let head = take.head.iter().flat_map(|head| &head.headers);
     for (_, encoding) in head.filter(|(name, value)| name == "content-encoding" && value != "identity") {

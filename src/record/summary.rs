@@ -36,7 +36,7 @@ impl ExchangeSummary {
             bytes: take.body.len(),
             pieces: take.pieces.len(),
             end: end_name(take.end_kind()),
-            why: ending.map(|ending| ending.why.clone()).unwrap_or_default(),
+            why: ending.map_or_else(|| "the recorder was killed".to_owned(), |ending| ending.why.clone()),
             head_delay: take.head.as_ref().map_or(ended, |head| head.delay),
             elapsed: take.head.as_ref().map_or(Duration::ZERO, |_| ended),
         }

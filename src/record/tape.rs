@@ -1,12 +1,12 @@
 //! Everything that is recorded, in memory and in the journal.
 
+use super::credentials::Credentials;
 use super::fields;
 use super::journal::Journal;
 use super::summary::ExchangeSummary;
 use super::take::{EndKind, Ending, Head, Take};
 use crate::recording::Framing;
 use http::HeaderMap;
-use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 use tokio::sync::watch;
@@ -34,7 +34,7 @@ struct Inner {
     reel: Reel,
     journal: Option<Journal>,
     /// What clients have sent to show who they are. In memory only, so that it is found where an upstream repeats it.
-    credentials: BTreeSet<String>,
+    credentials: Credentials,
     /// Folders of this run, and what requests call them instead.
     places: Vec<(String, &'static str)>,
     stopped: bool,
@@ -86,7 +86,7 @@ impl Tape {
     /// A client, or the proxy, shows who it is with these.
     pub(super) fn credentials(&self, values: Vec<String>) {
         let mut inner = self.inner();
-        inner.credentials.extend(values.iter().cloned());
+        inner.credentials.add(values.iter().cloned());
         inner.journaled(|journal| {
             journal.credentials(values);
             Ok(())
@@ -115,7 +115,7 @@ impl Tape {
     }
 
     /// What must not be written, whatever it looks like.
-    pub(super) fn known_credentials(&self) -> BTreeSet<String> {
+    pub(super) fn known_credentials(&self) -> Credentials {
         self.inner().credentials.clone()
     }
 

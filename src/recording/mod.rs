@@ -27,4 +27,4 @@ pub use model::{
 pub use scrub::{Place, Removed, Secret, redact, scrub, secrets_in};
 #[cfg(feature = "record")]
 pub(crate) use scrub::{deltas, scrub_knowing, unsettled};
-pub use write::{Existing, WriteError, write};
+pub use write::{Existing, WriteError, check_place, write};

@@ -186,8 +186,8 @@ async fn what_is_no_recording_is_not_replaced_at_all() {
     let left = run(record(&place.output(), mount.base_url(), &["--prompt", "One", "--force"])).await;
     assert_eq!(left.status, Some(2), "{left:?}");
     assert!(left.stderr.contains("diary.txt"), "{left:?}");
-    // Nor is what was recorded lost.
-    assert_eq!(place.names(), [".reef.journal", "reef"]);
+    // Nobody was asked for nothing.
+    assert_eq!((mount.received().len(), place.names()), (0, vec!["reef".to_owned()]));
 }
 
 #[tokio::test]
@@ -258,6 +258,47 @@ async fn proxies_of_the_environment_are_not_for_this_machine() {
         command.env(variable, "http://127.0.0.1:9");
     }
     assert_recorded(&run(command).await, 1);
+}
+
+/// What `--help` suggests works, with our upstream and our folder in place of the examples'.
+#[tokio::test]
+async fn the_examples_of_the_help_work() {
+    let mut help = command(PROGRAM);
+    help.args(["record", "--help"]);
+    let help = run(help).await.stdout;
+    let examples = help.split("Examples:\n").nth(1).unwrap().replace("\\\n", " ");
+    let examples: Vec<Vec<String>> = examples.lines().map(|line| shlex::split(line).unwrap()).collect();
+    let examples: Vec<_> = examples.into_iter().filter(|words| words.len() > 1).collect();
+    assert_eq!(examples.len(), 4, "{examples:?}");
+    for words in examples {
+        let place = Place::new();
+        let script = place.folder.path().join("turns.toml");
+        std::fs::write(&script, "[[turn]]\nuser = \"One\"\n").unwrap();
+        let (_upstream, mount) = mounted(vec![Exchange::stream(BODY_UTF8)]).await;
+        let mut example = command(PROGRAM);
+        example.env("OPENAI_API_KEY", "quay-lantern-41");
+        let mut replaced = words[1..].to_vec();
+        for index in 1..replaced.len() {
+            replaced[index] = match replaced[index - 1].as_str() {
+                "--upstream" => mount.base_url().to_owned(),
+                "-o" | "--recover" => place.output().display().to_string(),
+                "--script" => script.display().to_string(),
+                "--listen" => "127.0.0.1:0".to_owned(),
+                _ => continue,
+            };
+        }
+        example.args(&replaced);
+        if words.contains(&"--listen".to_owned()) {
+            let mut recorder = Recorder::start(example);
+            post(&recorder.base_url().await, "{}").await.unwrap();
+            recorder.signal(Signal::INT);
+            assert_recorded(&recorder.wait().await, 1);
+        } else if words.contains(&"--recover".to_owned()) {
+            assert!(run(example).await.stderr.contains("nothing is left to recover"));
+        } else {
+            assert_recorded(&run(example).await, 1);
+        }
+    }
 }
 
 /// Every refusal, in one text.

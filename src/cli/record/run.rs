@@ -9,7 +9,7 @@ use crate::record::{
     About, Finished, Journal, JournalError, ListenAddress, ProxyOptions, RecordError, RecordingProxy,
     TurnOptions, UpstreamUrl, record_turns, recover,
 };
-use crate::recording::{Existing, WriteError, load};
+use crate::recording::{Existing, WriteError, check_place, load};
 use crate::replay::ReplayError;
 use crate::report::Summary;
 use std::path::{Path, PathBuf};
@@ -74,10 +74,7 @@ impl RecordArgs {
         who: &Who,
         about: &About,
     ) -> Result<(RecordingProxy, Signals), ExitCode> {
-        if !self.force && target.exists() {
-            let path = target.to_owned();
-            return Err(failed(&WriteError::Exists { path }.into()));
-        }
+        check_place(target, self.existing()).map_err(|error| failed(&error.into()))?;
         let api_key = self.api_key().map_err(|problem| fail(USAGE, problem))?;
         let signals = Signals::listen().map_err(|error| fail(COULD_NOT_RUN, error))?;
         keep_leftover(target)?;
@@ -222,8 +219,7 @@ fn failed(error: &RecordError) -> ExitCode {
     let status = match error {
         RecordError::Write(WriteError::Exists { .. } | WriteError::NoRecording { .. })
         | RecordError::Journal(JournalError::Missing { .. } | JournalError::NoName { .. })
-        | RecordError::Itself { .. }
-        | RecordError::ApiKey => USAGE,
+        | RecordError::Itself { .. } => USAGE,
         _ => COULD_NOT_RUN,
     };
     match error {

@@ -1,15 +1,15 @@
 //! What is recorded, without its secrets.
 
+use crate::record::credentials::Credentials;
 use crate::recording::{Exchange, Recording, Turn, scrub_knowing};
 use crate::wire::Header;
 use bytes::Bytes;
-use std::collections::BTreeSet;
 
 /// Takes secrets out of parts of a recording, as they are taken out of the whole before it is written.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Cleaner<'a> {
     /// Credentials that clients have sent, which may look like nothing.
-    pub(super) credentials: Option<&'a BTreeSet<String>>,
+    pub(super) credentials: Option<&'a Credentials>,
 }
 
 impl Cleaner<'_> {
@@ -41,6 +41,6 @@ impl Cleaner<'_> {
     }
 
     fn clean(&self, recording: &mut Recording) {
-        scrub_knowing(recording, self.credentials.into_iter().flatten().map(String::as_str));
+        scrub_knowing(recording, self.credentials.into_iter().flat_map(Credentials::iter));
     }
 }

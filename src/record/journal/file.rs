@@ -5,12 +5,13 @@ use super::clean::Cleaner;
 use super::growing::{Change, Growing};
 use super::line::{Line, Octets, VERSION};
 use super::recover;
+use crate::record::credentials::Credentials;
 use crate::record::recorded::About;
 use crate::record::take::{Ending, Head};
 use crate::record::tape::Reel;
 use crate::recording::Piece;
 use crate::wire::header_value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -24,7 +25,7 @@ pub struct Journal {
     /// The folders that were made for it, outermost first.
     made: Vec<PathBuf>,
     /// What clients have sent to show who they are. In memory only, so that it is known where it comes back.
-    credentials: BTreeSet<String>,
+    credentials: Credentials,
     /// The streams that are coming. What is no stream is written when all of it is there.
     growing: BTreeMap<usize, Growing>,
 }
@@ -80,7 +81,7 @@ impl Journal {
 
     /// A client has sent this to show who it is: it is not to be written, wherever it stands.
     pub(in crate::record) fn credentials(&mut self, values: impl IntoIterator<Item = String>) {
-        self.credentials.extend(values);
+        self.credentials.add(values);
     }
 
     pub(in crate::record) fn turn(&mut self, user: &str, before: usize) -> io::Result<()> {
