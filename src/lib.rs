@@ -20,6 +20,7 @@
 //! - [`compare`] finds where two observations first differ;
 //! - [`report`] says so, to people and to snapshots;
 //! - [`exec`] drives one turn by hand, answered from a text, a recording, or a real API;
+//! - `record` (feature `record`) makes recordings: a proxy in front of the real API;
 //! - [`check`] does all of it for a set of recordings, and is where to begin:
 //!
 //! ```no_run
@@ -53,6 +54,8 @@ pub mod cli;
 pub mod compare;
 pub mod exec;
 pub mod observe;
+#[cfg(feature = "record")]
+pub mod record;
 pub mod recording;
 pub mod replay;
 pub mod report;

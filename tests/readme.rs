@@ -7,6 +7,8 @@
 mod process;
 
 use process::Serve;
+use responses_parity::recording::load;
+use responses_parity::upstream::{Speed, Upstream};
 use std::process::Command;
 
 /// The lines of the README's `text` blocks, without what was typed and what was left out.
@@ -23,11 +25,31 @@ fn still(line: &str) -> String {
     let words: Vec<&str> = line.split('…').next().unwrap().split_whitespace().collect();
     let is_time = |index: usize| {
         let unit = words.get(index + 1).copied().unwrap_or_default();
-        words[index].parse::<f64>().is_ok() && ["ms", "s)", "identical"].contains(&unit)
+        words[index].parse::<f64>().is_ok() && ["ms", "ms,", "s)", "pieces,", "identical"].contains(&unit)
     };
     let kept: Vec<&str> =
         (0..words.len()).filter(|index| !is_time(*index)).map(|index| words[index]).collect();
     kept.join(" ")
+}
+
+/// What `record` prints in front of an upstream that says what the sample's said.
+fn recorded() -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let recording = load("recordings/recorded/aimock-delegated".as_ref(), "sample").unwrap();
+    let (_upstream, mount) = runtime.block_on(async {
+        let upstream = Upstream::start().await.unwrap();
+        let mount = upstream.mount(recording.exchanges, Speed::Recorded(1.0)).await.unwrap();
+        (upstream, mount)
+    });
+    #[expect(clippy::disallowed_methods, reason = "the program under test is no app-server here, but itself")]
+    let output = Command::new(env!("CARGO_BIN_EXE_responses-parity"))
+        .current_dir(folder.path())
+        .args(["record", "--upstream", mount.base_url()])
+        .args(["--prompt", "What is a reef?", "-o", "recordings/new/reef"])
+        .output()
+        .unwrap();
+    String::from_utf8(output.stdout).unwrap()
 }
 
 /// What the program prints on stdout.
@@ -52,10 +74,16 @@ async fn served() -> String {
     format!("{first}\n{stderr}\n")
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn samples_are_real() {
+#[test]
+fn samples_are_real() {
     let turn = ["exec", "What are you humming?", "--recording", "recordings/text/plain"];
-    let printed = [stdout_of(&["check", "recordings/tools"]), stdout_of(&turn), served().await].concat();
+    let printed = [
+        stdout_of(&["check", "recordings/tools"]),
+        stdout_of(&turn),
+        tokio::runtime::Runtime::new().unwrap().block_on(served()),
+        recorded(),
+    ]
+    .concat();
     let report =
         std::fs::read_to_string("tests/snapshots/mutation__change-one-character-of-a-delta.snap").unwrap();
     let printed = printed + &report.replace("[ms]", "0 ms");

@@ -4,7 +4,7 @@ use super::judge::Judge;
 use super::options::CheckOptions;
 use super::pool::Pool;
 use crate::recording::Recording;
-use crate::replay::{Path, ReplayError, ReplayOptions, Replayed};
+use crate::replay::{Path, ReplayError, ReplayOptions, Replayed, local_http_client};
 use crate::report::{Checked, Compared, Failure, Problem, Summary};
 use crate::session::SessionError;
 use crate::upstream::Upstream;
@@ -35,7 +35,7 @@ impl Checker {
         let upstream = Upstream::start().await.map_err(|error| ReplayError::Upstream(error.to_string()))?;
         let pools = options.sides.iter().map(|side| Pool::start(side, options));
         let replay = ReplayOptions {
-            http: delegate_http_client()?,
+            http: local_http_client()?,
             dialect: Dialect::default(),
             allow_tools: options.allow_tools,
             speed: options.speed,
@@ -197,9 +197,4 @@ pub async fn check_all(
         Err(error) => return Err(error.into()),
     };
     Ok(Summary { checked, strays, across_dialects, elapsed: begun.elapsed() })
-}
-
-/// The upstream is on this machine, whatever proxies the environment names.
-fn delegate_http_client() -> Result<reqwest::Client, ReplayError> {
-    reqwest::Client::builder().no_proxy().build().map_err(|error| ReplayError::Upstream(error.to_string()))
 }

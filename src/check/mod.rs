@@ -11,6 +11,8 @@ mod subject;
 
 pub use checker::{Checker, check_all};
 pub use options::CheckOptions;
+#[cfg(feature = "record")]
+pub(crate) use pool::start_one;
 pub use protocol::{ProtocolError, protocol_coverage};
 pub use side::{Side, both_paths};
 pub use subject::{ask_dialect, config_toml, prepared};

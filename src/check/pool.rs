@@ -47,10 +47,7 @@ impl Pool {
     /// Starts the first process, and asks it for its dialect where that is not given.
     pub(super) async fn start(side: &Side, options: &CheckOptions) -> Result<Pool, ReplayError> {
         let deadlines = &options.deadlines;
-        let dialect = match side.dialect {
-            Some(dialect) => dialect,
-            None => ask_dialect(&side.command, deadlines).await?,
-        };
+        let dialect = dialect_of(side, deadlines).await?;
         let processes = options.jobs.min(processes_of(dialect));
         let command = prepared(&side.command, side.path, dialect, options.allow_tools);
         let (first, introduction) = introduced(&command, deadlines).await?;
@@ -141,6 +138,27 @@ impl Pool {
 fn processes_of(dialect: Dialect) -> usize {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     if dialect.takes_turns() { cores * 2 } else { cores }
+}
+
+/// Starts one process of a side, for whoever has no need of a pool.
+///
+/// # Errors
+/// Where it does not start, or does not answer `initialize`.
+#[cfg(feature = "record")]
+pub(crate) async fn start_one(
+    side: &Side,
+    deadlines: &Deadlines,
+) -> Result<(McpProcess, Dialect), SessionError> {
+    let dialect = dialect_of(side, deadlines).await?;
+    let command = prepared(&side.command, side.path, dialect, false);
+    Ok((started(&command, deadlines).await?, dialect))
+}
+
+async fn dialect_of(side: &Side, deadlines: &Deadlines) -> Result<Dialect, SessionError> {
+    match side.dialect {
+        Some(dialect) => Ok(dialect),
+        None => ask_dialect(&side.command, deadlines).await,
+    }
 }
 
 async fn started(command: &ServerCommand, deadlines: &Deadlines) -> Result<McpProcess, SessionError> {

@@ -8,6 +8,7 @@ use super::import::ImportArgs;
 use super::inspect::InspectArgs;
 use super::lint::LintArgs;
 use super::list::ListArgs;
+use super::record::RecordArgs;
 use super::serve::ServeArgs;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -43,6 +44,9 @@ enum Verb {
     /// Drive one turn, and print the model's text as it streams
     #[command(after_help = ExecArgs::EXAMPLES)]
     Exec(Box<ExecArgs>),
+    /// Record what an upstream answers, through an app-server or for any client
+    #[command(after_help = RecordArgs::EXAMPLES)]
+    Record(Box<RecordArgs>),
     /// Serve the app-server protocol on stdin and stdout: the bundled app-server
     AppServer(AppServerArgs),
 }
@@ -57,6 +61,7 @@ pub fn main() -> ExitCode {
         Verb::Lint(args) => args.run(),
         Verb::Serve(args) => args.run(),
         Verb::Exec(args) => args.run(),
+        Verb::Record(args) => args.run(),
         Verb::AppServer(args) => args.run(),
     }
 }

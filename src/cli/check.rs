@@ -3,6 +3,7 @@
 use super::app_server::bundled;
 use super::conclusion::conclude;
 use super::exit::{COULD_NOT_RUN, USAGE, fail};
+use super::parse::{Protocol, parse_protocol, parse_speed};
 use super::progress::Progress;
 use super::recordings::load_all;
 use crate::check::{CheckOptions, Side, check_all};
@@ -10,7 +11,6 @@ use crate::compare::Allowances;
 use crate::replay::Path as ApiPath;
 use crate::session::{Deadlines, ServerCommand};
 use crate::upstream::Speed;
-use crate::wire::Dialect;
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -28,7 +28,7 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "PROTOCOL", default_value = "auto", value_parser = parse_protocol)]
     protocol: Protocol,
     /// The paths to take: `direct`, `delegated`, or both; one alone is replayed and compared with nothing
-    #[arg(long = "paths", value_name = "PATHS", value_delimiter = ',', value_parser = parse_path)]
+    #[arg(long = "paths", value_name = "PATHS", value_delimiter = ',')]
     paths_taken: Vec<ApiPath>,
     /// Another app-server to compare it with, on the same path (the direct one unless --paths says otherwise)
     #[arg(long, value_name = "COMMAND", value_parser = ServerCommand::parse)]
@@ -139,38 +139,7 @@ Examples:
             let other = Side { dialect: None, ..side(against.to_string(), against.clone(), path) };
             return vec![side(subject.to_string(), subject, path), other];
         }
-        let paths = if self.paths_taken.is_empty() { &BOTH_PATHS[..] } else { &self.paths_taken };
+        let paths = if self.paths_taken.is_empty() { &ApiPath::ALL[..] } else { &self.paths_taken };
         paths.iter().map(|path| side(path.name().to_owned(), subject.clone(), *path)).collect()
     }
-}
-
-const BOTH_PATHS: [ApiPath; 2] = [ApiPath::Direct, ApiPath::Delegated];
-
-/// `None` asks the app-server.
-#[derive(Clone, Copy, Debug)]
-struct Protocol(Option<Dialect>);
-
-fn parse_protocol(text: &str) -> Result<Protocol, String> {
-    match text {
-        "auto" => Ok(Protocol(None)),
-        "v1" => Ok(Protocol(Some(Dialect::V1))),
-        "v2" => Ok(Protocol(Some(Dialect::V2))),
-        _ => Err("expected `v1`, `v2` or `auto`".to_owned()),
-    }
-}
-
-pub(super) fn parse_path(text: &str) -> Result<ApiPath, String> {
-    BOTH_PATHS
-        .into_iter()
-        .find(|path| path.name() == text)
-        .ok_or_else(|| "expected `direct` or `delegated`".to_owned())
-}
-
-pub(super) fn parse_speed(text: &str) -> Result<Speed, String> {
-    if text == "max" {
-        return Ok(Speed::Max);
-    }
-    let factor = text.strip_suffix('x').and_then(|factor| factor.parse().ok());
-    let factor = factor.filter(|factor: &f64| factor.is_finite() && *factor > 0.0);
-    factor.map(Speed::Recorded).ok_or_else(|| "expected `max`, or a factor such as `1x` or `0.5x`".to_owned())
 }

@@ -1,7 +1,6 @@
 //! `responses-parity exec`.
 
 use super::app_server::bundled;
-use super::check::parse_path;
 use super::exit::{COULD_NOT_RUN, FAILED, USAGE, fail, printed};
 use super::signals::Signals;
 use crate::exec::{Answer, ExecError, ExecOptions, Outcome, Redactor, Shown, exec};
@@ -44,7 +43,7 @@ pub(super) struct ExecArgs {
     #[arg(long, value_name = "COMMAND", value_parser = ServerCommand::parse)]
     app_server: Option<ServerCommand>,
     /// The path to take: `delegated` (this program performs the call) or `direct` (the app-server does, without a key)
-    #[arg(long, value_name = "PATH", default_value = "delegated", value_parser = parse_path)]
+    #[arg(long, value_name = "PATH", default_value = "delegated")]
     path: ApiPath,
     /// Print every JSON-RPC line on stderr: `->` to the app-server, `<-` from it; without secrets
     #[arg(long)]

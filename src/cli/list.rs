@@ -2,7 +2,6 @@
 
 use super::app_server::bundled;
 use super::catalogue::{catalogue, totals};
-use super::check::parse_path;
 use super::exit::{COULD_NOT_RUN, USAGE, complain, fail, printed};
 use super::format::{Format, parse_format, print_json};
 use super::terminal::width;
@@ -33,7 +32,7 @@ pub(super) struct ListArgs {
     #[arg(long, value_name = "COMMAND", value_parser = ServerCommand::parse, requires = "coverage")]
     app_server: Option<ServerCommand>,
     /// The paths to see protocol messages on: `direct`, `delegated`, or both; of an app-server that is given, `direct`
-    #[arg(long = "paths", value_name = "PATHS", value_delimiter = ',', value_parser = parse_path, requires = "coverage")]
+    #[arg(long = "paths", value_name = "PATHS", value_delimiter = ',', requires = "coverage")]
     paths_taken: Vec<ApiPath>,
     /// How to print it: `text` for people, `json` for programs
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = parse_format)]

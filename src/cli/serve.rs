@@ -1,7 +1,7 @@
 //! `responses-parity serve`.
 
-use super::check::parse_speed;
 use super::exit::{COULD_NOT_RUN, USAGE, fail};
+use super::parse::parse_speed;
 use super::recordings::load_all;
 use super::signals::Signals;
 use crate::recording::Recording;

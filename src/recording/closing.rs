@@ -88,7 +88,7 @@ impl Recording {
 
 /// Whether the app-server answers this response with a further request of the same turn: the stream completes and
 /// holds a call that wants an output.
-pub(super) fn asks_for_follow_up(exchange: &Exchange) -> bool {
+pub(crate) fn asks_for_follow_up(exchange: &Exchange) -> bool {
     if !is_success(exchange.status) || exchange.delivery.end != End::Complete {
         return false;
     }

@@ -156,6 +156,26 @@ enum FramingName {
     Close,
 }
 
+/// A file that says what the user says, and nothing else.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Script {
+    #[serde(default, rename = "turn")]
+    turns: Vec<TurnTable>,
+}
+
+/// The turns in the text of `path`, where it holds nothing else.
+pub(super) fn parse_turns(path: &Path, text: &str) -> Result<Vec<Turn>, LoadError> {
+    let script: Script = toml::from_str(text).map_err(|error| toml_error(path, text, &error))?;
+    let at = |Wrong { offset, problem }| LoadError::at_offset(path, text, offset, problem);
+    // How many exchanges there will be, nobody knows yet.
+    script.turns.iter().try_for_each(|turn| turn.check(usize::MAX)).map_err(at)?;
+    if script.turns.is_empty() {
+        return Err(LoadError::new(path, "no [[turn]]: what does the user say?"));
+    }
+    Ok(script.turns.iter().map(TurnTable::turn).collect())
+}
+
 impl Manifest {
     /// Reads the text of `path`; gives also what is wrong with single values in it.
     pub(super) fn parse(path: &Path, text: &str) -> Result<(Manifest, Vec<LoadError>), LoadError> {
@@ -198,13 +218,7 @@ impl Manifest {
     }
 
     pub(super) fn turns(&self) -> Vec<Turn> {
-        let turns = self.turns.iter();
-        let turn = |turn: &TurnTable| Turn {
-            user: turn.user.clone(),
-            interrupt: turn.interrupt(),
-            may_end_first: turn.may_end_first.is_some(),
-        };
-        turns.map(turn).collect()
+        self.turns.iter().map(TurnTable::turn).collect()
     }
 }
 
@@ -238,6 +252,14 @@ impl LintTable {
 }
 
 impl TurnTable {
+    fn turn(&self) -> Turn {
+        Turn {
+            user: self.user.clone(),
+            interrupt: self.interrupt(),
+            may_end_first: self.may_end_first.is_some(),
+        }
+    }
+
     fn interrupt(&self) -> Option<Interrupt> {
         let table = self.interrupt.as_ref()?;
         Some(match *table.get_ref() {

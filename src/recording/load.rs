@@ -2,8 +2,9 @@
 
 use super::closing::add_closing_exchange;
 use super::error::LoadError;
-use super::files::{Limit, exists, has_ending, read};
+use super::files::{Limit, exists, has_ending, read, read_text};
 use super::folder::{self, MANIFEST};
+use super::format::parse_turns;
 use super::model::{Exchange, Provenance, Recording, Turn};
 use super::plain;
 use super::scripted;
@@ -45,6 +46,14 @@ pub fn examine(path: &Path, name: &str) -> Result<Recording, Vec<LoadError>> {
     add_closing_exchange(&mut recording.exchanges);
     recording.added += recording.exchanges.len() - before;
     Ok(recording)
+}
+
+/// Reads what the user says from a file of `[[turn]]`s, which are those of a `recording.toml`.
+///
+/// # Errors
+/// [`LoadError`] with file and line: no turn, an unknown member, a file that is too long, …
+pub fn load_turns(path: &Path) -> Result<Vec<Turn>, LoadError> {
+    parse_turns(path, &read_text(path, Limit::Manifest)?)
 }
 
 fn load_bare(path: &Path, name: &str) -> Result<Recording, LoadError> {

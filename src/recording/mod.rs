@@ -22,6 +22,8 @@ mod scrub;
 mod sendable;
 mod write;
 
+#[cfg(feature = "record")]
+pub(crate) use closing::asks_for_follow_up;
 pub use contents::{
     BodyContents, CallContents, Contents, ErrorClass, ExchangeContents, ItemContents, Outcome,
     StreamContents, Timing, TypeCount,
@@ -32,10 +34,12 @@ pub use error::LoadError;
 pub use events::{EventKind, RecordedEvent, events_of};
 pub use files::{MAX_BODY_BYTES, MAX_MANIFEST_BYTES};
 pub use lint::{Finding, FindingPlace, LintReport, LintRule, Severity, lint, lint_recording};
-pub use load::{examine, load};
+pub use load::{examine, load, load_turns};
 pub use model::{
     Delivery, End, Exchange, Framing, Interrupt, LintException, Piece, Provenance, ProviderSettings,
     Recording, Retries, Turn,
 };
 pub use scrub::{Place, Removed, Secret, redact, scrub, secrets_in};
-pub use write::{Existing, WriteError, write};
+#[cfg(feature = "record")]
+pub(crate) use scrub::{deltas, scrub_knowing, unsettled};
+pub use write::{Existing, WriteError, check_place, write};

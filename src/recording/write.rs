@@ -69,6 +69,14 @@ pub fn write(recording: &Recording, folder: &Path, existing: Existing) -> Result
     staging.put_in_place()
 }
 
+/// Whether a recording may be written there, as far as can be said beforehand.
+///
+/// # Errors
+/// [`WriteError`]: there is something already that is not to be replaced.
+pub fn check_place(folder: &Path, existing: Existing) -> Result<(), WriteError> {
+    place::check_target(folder, existing).map(drop)
+}
+
 fn check_not_empty(recording: &Recording, folder: &Path) -> Result<(), WriteError> {
     let missing = if recording.turns.is_empty() {
         "turn: the user says nothing"

@@ -1,6 +1,7 @@
 //! The client's side of the delegated path: what an integrating user interface does.
 
 use super::ApiKey;
+use super::replayed::ReplayError;
 use crate::session::{ConversationSender, SessionError};
 use crate::wire::{
     CallAnswer, CallEvent, CallParams, CallStarted, Header, Headers, RequestId, StreamFault, codes,
@@ -45,14 +46,18 @@ impl DelegateClient {
     /// request, so that the upstream can tell its requests from the app-server's own.
     pub fn of_replay(http: reqwest::Client, base_url: &str, mark: Header) -> DelegateClient {
         let additions = Additions { mark: Some(mark), key: None };
-        DelegateClient { additions, only: Some(base_url.to_owned()), ..DelegateClient::new(http) }
+        DelegateClient { additions, ..DelegateClient::under(http, base_url) }
+    }
+
+    /// A client that calls nothing but what lies under `base_url`.
+    pub fn under(http: reqwest::Client, base_url: &str) -> DelegateClient {
+        DelegateClient { only: Some(base_url.to_owned()), ..DelegateClient::new(http) }
     }
 
     /// A client of one API: it calls nothing but what lies under `base_url`, and adds `key` as the bearer token of every
     /// request. The key goes nowhere else: where the API repeats it, the app-server sees `[redacted]`.
     pub fn of_api(http: reqwest::Client, base_url: &str, key: Option<ApiKey>) -> DelegateClient {
-        let additions = Additions { mark: None, key };
-        DelegateClient { additions, only: Some(base_url.to_owned()), ..DelegateClient::new(http) }
+        DelegateClient { additions: Additions { mark: None, key }, ..DelegateClient::under(http, base_url) }
     }
 
     /// The URLs it was asked to call and did not.
@@ -88,6 +93,14 @@ impl DelegateClient {
             task.abort();
         }
     }
+}
+
+/// HTTP to this machine, whatever proxies the environment names.
+///
+/// # Errors
+/// There is no client to be had.
+pub fn local_http_client() -> Result<reqwest::Client, ReplayError> {
+    reqwest::Client::builder().no_proxy().build().map_err(|error| ReplayError::Upstream(error.to_string()))
 }
 
 /// What a client adds to every request.

@@ -11,11 +11,13 @@ mod moment;
 mod path;
 mod replayed;
 mod setup;
+mod speaker;
 
 pub use api_key::{ApiKey, NotAKey};
 pub use attendant::Attendant;
 pub use conversation::{ReplayOptions, replay};
-pub use delegate_client::DelegateClient;
+pub use delegate_client::{DelegateClient, local_http_client};
 pub use path::Path;
-pub use replayed::{Ended, ReplayError, Replayed, TurnEnd};
-pub use setup::opening;
+pub use replayed::{Ended, ReplayError, Replayed, TurnEnd, delegated_calls};
+pub use setup::{Setup, open_with, opening};
+pub use speaker::Speaker;

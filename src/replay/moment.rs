@@ -20,6 +20,11 @@ pub(super) struct Moment {
 }
 
 impl Moment {
+    /// For a turn that runs to its end.
+    pub(super) fn never(dialect: Dialect) -> Moment {
+        Moment { wanted: None, dialect, gate: None, signs_wanted: 0, events: 0, signs: 0, retries: 0 }
+    }
+
     /// For the turn whose requests will be answered by `exchanges`, the first of which is number `next` at the mount.
     pub(super) fn of(
         turn: &Turn,
@@ -41,7 +46,7 @@ impl Moment {
         };
         let gate = request.map(|count| mount.hold_head(next + count - 1)).transpose();
         let gate = gate.map_err(|error| ReplayError::Upstream(error.to_string()))?;
-        Ok(Moment { wanted, dialect, gate, signs_wanted, events: 0, signs: 0, retries: 0 })
+        Ok(Moment { wanted, gate, signs_wanted, ..Moment::never(dialect) })
     }
 
     /// Whether this message is the one that was waited for.

@@ -1,6 +1,7 @@
 //! The two ways to the upstream.
 
 use std::fmt;
+use std::str::FromStr;
 
 /// How the app-server reaches the Responses API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,12 +13,24 @@ pub enum Path {
 }
 
 impl Path {
+    /// Both, the direct one first.
+    pub const ALL: [Path; 2] = [Path::Direct, Path::Delegated];
+
     /// `direct` or `delegated`.
     pub fn name(self) -> &'static str {
         match self {
             Path::Direct => "direct",
             Path::Delegated => "delegated",
         }
+    }
+}
+
+impl FromStr for Path {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Path, String> {
+        let named = Path::ALL.into_iter().find(|path| path.name() == text);
+        named.ok_or_else(|| "expected `direct` or `delegated`".to_owned())
     }
 }
 

@@ -31,10 +31,15 @@ pub struct Replayed {
 impl Replayed {
     /// How many calls the app-server delegated to its client.
     pub fn delegated_calls(&self) -> usize {
-        use crate::wire::{Message, methods};
-        let is_call = |message: &Message| matches!(message, Message::Request { method, .. } if method == methods::RESPONSES_API_CALL);
-        self.transcript.entries.iter().filter(|entry| is_call(&entry.message)).count()
+        delegated_calls(&self.transcript)
     }
+}
+
+/// How many calls an app-server delegated to its client in a conversation.
+pub fn delegated_calls(transcript: &Transcript) -> usize {
+    use crate::wire::{Message, methods};
+    let is_call = |message: &Message| matches!(message, Message::Request { method, .. } if method == methods::RESPONSES_API_CALL);
+    transcript.entries.iter().filter(|entry| is_call(&entry.message)).count()
 }
 
 /// How a turn ended.

@@ -2,7 +2,7 @@
 
 use super::replayed::ReplayError;
 use crate::recording::{ProviderSettings, Recording, Retries};
-use crate::session::{Conversation, McpProcess, Opening};
+use crate::session::{Conversation, McpProcess, Opening, SessionError};
 use crate::upstream::{Mount, NOBODY_LISTENS};
 use crate::wire::Dialect;
 use serde_json::{Value, json};
@@ -10,6 +10,17 @@ use std::collections::BTreeMap;
 
 /// The provider that every replayed conversation uses.
 const PROVIDER: &str = "replay";
+
+/// Where a conversation finds its upstream, and how it treats it.
+#[derive(Clone, Copy, Debug)]
+pub struct Setup<'a> {
+    /// The upstream's base URL.
+    pub base_url: &'a str,
+    /// How it is treated.
+    pub provider: &'a ProviderSettings,
+    /// The model to ask for; the harness's own name for one unless given.
+    pub model: Option<&'a str>,
+}
 
 /// Opens the conversation, in the settings the recording wants; gives also the upstream's base URL.
 pub(super) async fn open(
@@ -19,8 +30,24 @@ pub(super) async fn open(
     mount: &Mount,
 ) -> Result<(Conversation, String), ReplayError> {
     let base_url = if recording.provider.unreachable { NOBODY_LISTENS } else { mount.base_url() };
-    let opening = opening(&recording.provider, base_url);
-    Ok((server.open(dialect, opening).await?, base_url.to_owned()))
+    let setup = Setup { base_url, provider: &recording.provider, model: None };
+    Ok((open_with(server, dialect, &setup).await?, base_url.to_owned()))
+}
+
+/// Opens a conversation with this upstream.
+///
+/// # Errors
+/// Where the app-server refuses it, breaks the protocol or ends.
+pub async fn open_with(
+    server: &McpProcess,
+    dialect: Dialect,
+    setup: &Setup<'_>,
+) -> Result<Conversation, SessionError> {
+    let mut opening = opening(setup.provider, setup.base_url);
+    if let Some(model) = setup.model {
+        opening.config.insert("model".to_owned(), json!(model));
+    }
+    server.open(dialect, opening).await
 }
 
 /// What a conversation is opened with that finds its Responses API at `base_url`.

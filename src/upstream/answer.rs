@@ -3,28 +3,17 @@
 use super::MountError;
 use super::marks::{MADE, MARK, UNRECORDED};
 use crate::recording::Exchange;
-use crate::wire::Header;
+use crate::wire::{Header, is_connection_field};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
-
-/// Fields that describe a connection. They follow from the delivery, never from the recorded head.
-const CONNECTION_FIELDS: [&str; 8] = [
-    "connection",
-    "content-length",
-    "keep-alive",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-];
 
 /// The answer as it was recorded. No `content-type` is added: a body set as bytes gets none.
 pub(super) fn recorded(exchange: &Exchange) -> Result<ResponseTemplate, MountError> {
     let status = final_status(exchange.status)?;
     let mut template = ResponseTemplate::new(status).set_body_bytes(exchange.body.as_ref());
-    for header in exchange.headers.iter().filter(|header| !describes_connection(header)) {
+    // These follow from the delivery, never from the recorded head.
+    for header in exchange.headers.iter().filter(|(name, _)| !is_connection_field(name)) {
         let (name, value) = field(header)?;
         template = template.append_header(name, value);
     }
@@ -77,10 +66,6 @@ fn final_status(status: u16) -> Result<StatusCode, MountError> {
         .ok()
         .filter(|status| !status.is_informational())
         .ok_or(MountError::Status { status })
-}
-
-fn describes_connection((name, _): &Header) -> bool {
-    CONNECTION_FIELDS.iter().any(|field| name.eq_ignore_ascii_case(field))
 }
 
 /// Values are bytes on the wire, and any UTF-8 without control characters may stand there.

@@ -29,4 +29,6 @@ pub use received::{Delivered, ReceivedRequest};
 pub use registry::StrayRequests;
 pub(crate) use server::NOBODY_LISTENS;
 pub use server::{StartError, Upstream};
+#[cfg(feature = "record")]
+pub(crate) use shaper::drained;
 pub use speed::Speed;

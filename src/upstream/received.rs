@@ -1,7 +1,7 @@
 //! What the upstream was asked.
 
 use super::marks::{DELEGATE, SHAPED};
-use crate::wire::Header;
+use crate::wire::{Header, header_text};
 use bytes::Bytes;
 use http::HeaderMap;
 use std::time::Duration;
@@ -67,13 +67,6 @@ impl ReceivedRequest {
 fn headers(map: &HeaderMap) -> Vec<Header> {
     map.iter()
         .filter(|(name, _)| ![SHAPED, DELEGATE].contains(&name.as_str()))
-        .map(|(name, value)| (name.as_str().to_owned(), text(value.as_bytes())))
+        .map(|(name, value)| (name.as_str().to_owned(), header_text(value.as_bytes())))
         .collect()
-}
-
-fn text(bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().copied().map(char::from).collect(),
-    }
 }

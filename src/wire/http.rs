@@ -66,6 +66,41 @@ impl From<Headers> for BTreeMap<String, Values> {
     }
 }
 
+/// Whether a field describes a connection and not the message that came over it.
+///
+/// ```
+/// use responses_parity::wire::is_connection_field;
+///
+/// assert!(is_connection_field("Transfer-Encoding") && !is_connection_field("content-type"));
+/// ```
+pub fn is_connection_field(name: &str) -> bool {
+    const FIELDS: [&str; 8] = [
+        "connection",
+        "content-length",
+        "keep-alive",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    ];
+    FIELDS.iter().any(|field| name.eq_ignore_ascii_case(field))
+}
+
+/// The value of a header field as text: one that is not UTF-8 is read as Latin-1, so that no byte of it is lost.
+///
+/// ```
+/// use responses_parity::wire::header_text;
+///
+/// assert_eq!(header_text(b"caf\xc3\xa9"), header_text(b"caf\xe9"));
+/// ```
+pub fn header_text(value: &[u8]) -> String {
+    match std::str::from_utf8(value) {
+        Ok(text) => text.to_owned(),
+        Err(_) => value.iter().copied().map(char::from).collect(),
+    }
+}
+
 /// Whether a status is a 2xx: a body that comes with one is a stream of events, any other an error's.
 ///
 /// ```

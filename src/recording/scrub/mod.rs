@@ -7,12 +7,15 @@
 //! - `rules` and `shapes` know keys by their looks, `contexts` by what stands before them;
 //! - `members` knows what no shape gives away: accounts, users, sessions, passwords;
 //! - `headers` says which fields of a response head are kept at all;
+//! - `growing` knows what of a stream may still become a secret;
 //! - `view` keeps the offsets, `json`, `documents` and `deltas` find their way through a body.
 
 mod body;
 mod contexts;
 mod deltas;
 mod documents;
+#[cfg(feature = "record")]
+mod growing;
 mod headers;
 mod json;
 mod members;
@@ -22,6 +25,10 @@ mod shapes;
 mod text;
 mod view;
 
+#[cfg(feature = "record")]
+pub(crate) use growing::{deltas, unsettled};
+#[cfg(feature = "record")]
+pub(crate) use recording::scrub_knowing;
 pub use recording::{Place, Removed, scrub};
 pub use text::{Secret, redact, secrets_in};
 

@@ -86,7 +86,21 @@ impl fmt::Display for Removed {
 /// assert!(scrub(&mut recording).is_empty());
 /// ```
 pub fn scrub(recording: &mut Recording) -> Vec<Removed> {
+    scrub_with(recording, Known::default())
+}
+
+/// The same, and also these values, wherever they stand: credentials that look like nothing.
+#[cfg(feature = "record")]
+pub(crate) fn scrub_knowing<'a>(
+    recording: &mut Recording,
+    values: impl IntoIterator<Item = &'a str>,
+) -> Vec<Removed> {
     let mut known = Known::default();
+    values.into_iter().for_each(|value| known.add(value.as_bytes()));
+    scrub_with(recording, known)
+}
+
+fn scrub_with(recording: &mut Recording, mut known: Known) -> Vec<Removed> {
     for exchange in &recording.exchanges {
         let dropped = exchange.headers.iter().filter(|(name, _)| names_somebody(name));
         dropped.for_each(|(_, value)| known.add(value.as_bytes()));

@@ -100,7 +100,7 @@ fn failed(target: &Path) -> impl FnOnce(io::Error) -> WriteError {
 }
 
 /// Whether the target is free, or may be replaced; and the notes that stay.
-fn check_target(target: &Path, existing: Existing) -> Result<Option<Vec<u8>>, WriteError> {
+pub(super) fn check_target(target: &Path, existing: Existing) -> Result<Option<Vec<u8>>, WriteError> {
     if !exists(target) {
         return Ok(None);
     }

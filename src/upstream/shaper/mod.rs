@@ -17,3 +17,5 @@ mod request;
 mod reset;
 
 pub(super) use listener::Shaper;
+#[cfg(feature = "record")]
+pub(crate) use reset::drained;

@@ -19,7 +19,7 @@ const LONGEST: Duration = Duration::from_millis(50);
 /// A reset throws away what is still queued on this side. What the peer has acknowledged is beyond its reach:
 /// it lies in the peer's receive queue, and is read before the error is. The kernel says how much is not
 /// acknowledged yet; where it has no such table, all that is left is to give the bytes some time.
-pub(super) async fn drained(from: SocketAddr, to: SocketAddr) {
+pub(crate) async fn drained(from: SocketAddr, to: SocketAddr) {
     let mut wait = AGAIN;
     loop {
         match unacknowledged(from, to).await {

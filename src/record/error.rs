@@ -1,0 +1,45 @@
+//! Why there is no recording.
+
+use super::journal::JournalError;
+use crate::recording::WriteError;
+use crate::replay::ReplayError;
+use std::io;
+use std::net::SocketAddr;
+
+/// Why something could not be recorded.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecordError {
+    /// The port cannot be had.
+    #[error("the proxy cannot listen on {address}: {cause}; name another port, or 0 for any")]
+    Listen {
+        /// Where it was to listen.
+        address: SocketAddr,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// The upstream is the proxy.
+    #[error("the upstream is the proxy itself ({address}); name another port to listen on")]
+    Itself {
+        /// Both.
+        address: SocketAddr,
+    },
+    /// There is no way to the upstream, whoever asks.
+    #[error("{0}")]
+    Upstream(String),
+    /// The API key cannot be sent.
+    #[error("the API key cannot stand in a header field: it holds a line end or a control character")]
+    ApiKey,
+    /// Nothing of the upstream was seen.
+    #[error("nothing was recorded: {0}")]
+    Nothing(String),
+    /// The journal.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The app-server that was to ask the upstream.
+    #[error(transparent)]
+    AppServer(#[from] ReplayError),
+    /// The recording cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}

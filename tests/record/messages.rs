@@ -1,0 +1,193 @@
+//! What goes through the proxy, and what of it is kept.
+
+use crate::support::*;
+use responses_parity::record::{ApiKey, Journal, ProxyOptions, RecordingProxy};
+use responses_parity::recording::{Delivery, End, Exchange};
+use responses_parity::upstream::ReceivedRequest;
+use std::path::Path;
+use walkdir::WalkDir;
+
+/// No vendor's keys look so: whatever knows keys by their looks does not see it.
+const CREDENTIALS: &str = "Bearer quay-lantern-41-barnacle";
+
+fn field<'a>(request: &'a ReceivedRequest, name: &str) -> Option<&'a str> {
+    request.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+}
+
+/// Whether any file below the folder, or its name, holds the text.
+pub(crate) fn is_anywhere(text: &str, folder: &Path) -> bool {
+    WalkDir::new(folder).into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file()).any(
+        |entry| {
+            let bytes = std::fs::read(entry.path()).unwrap();
+            bytes.windows(text.len()).any(|window| window == text.as_bytes())
+        },
+    )
+}
+
+#[tokio::test]
+async fn the_request_reaches_the_upstream_as_the_client_sent_it() {
+    let (_upstream, mount) = mounted(vec![Exchange::stream(BODY)]).await;
+    let proxy = proxy(mount.base_url()).await;
+    let request = r#"{"input": "A reef?",  "model":"m"}"#;
+    let sent = client()
+        .post(format!("{}?beta=1", responses_url(proxy.base_url())))
+        .header("authorization", CREDENTIALS)
+        .header("accept-encoding", "gzip, zstd")
+        .header("x-stainless-lang", "tide")
+        .header("connection", "x-hop")
+        .header("x-hop", "1")
+        .body(request);
+    read(within(sent.send()).await.unwrap()).await;
+    let received = &mount.received()[0];
+    assert_eq!((received.path.as_str(), received.query.as_deref()), ("/v1/responses", Some("beta=1")));
+    assert_eq!(received.body, request);
+    assert_eq!(field(received, "authorization"), Some(CREDENTIALS));
+    assert_eq!(field(received, "x-stainless-lang"), Some("tide"));
+    assert_eq!(field(received, "accept-encoding"), Some("identity"));
+    assert_eq!(field(received, "x-hop"), None);
+    assert_eq!(field(received, "host"), mount.base_url().split('/').nth(2));
+    let (finished, folder) = finish(proxy);
+    assert_eq!(loaded(&finished).exchanges[0].request.as_deref(), Some(request.as_bytes()));
+    assert_eq!(loaded(&finished).turns[0].user, "A reef?");
+    assert!(!is_anywhere("barnacle", folder.path()));
+}
+
+#[tokio::test]
+async fn a_key_is_sent_where_the_client_has_none_and_never_written() {
+    let (_upstream, mount) = mounted(vec![Exchange::stream(BODY), Exchange::stream(BODY)]).await;
+    let api_key = Some(ApiKey::new("quay-lantern-41-barnacle").unwrap());
+    let proxy = RecordingProxy::start(ProxyOptions { api_key, ..options(mount.base_url()) }).await.unwrap();
+    post(proxy.base_url(), "{}").await.unwrap();
+    let own = client().post(responses_url(proxy.base_url())).header("authorization", "Bearer own").body("{}");
+    within(own.send()).await.unwrap().bytes().await.unwrap();
+    let sent: Vec<_> =
+        mount.received().iter().map(|request| field(request, "authorization").unwrap().to_owned()).collect();
+    assert_eq!(sent, [CREDENTIALS, "Bearer own"]);
+    let (_, folder) = finish(proxy);
+    assert!(!is_anywhere("barnacle", folder.path()));
+}
+
+/// Real servers repeat keys that they refuse.
+#[tokio::test]
+async fn an_upstream_that_repeats_a_key_does_not_give_it_away() {
+    let refusal = "{\"error\":{\"message\":\"Incorrect API key provided: quay-lantern-41-barnacle.\"}}";
+    let pieces = ["Is ", "quay-lan", "tern-41-", "barna", "cle your", " key?"];
+    let stream: String = pieces
+        .iter()
+        .map(|piece| format!("data: {{\"type\":\"response.output_text.delta\",\"delta\":\"{piece}\"}}\n\n"))
+        .collect();
+    let json = vec![("content-type".to_owned(), "application/json".to_owned())];
+    let refused = Exchange { status: 401, headers: json, ..Exchange::stream(refusal) };
+    let (_upstream, mount) = mounted(vec![refused, Exchange::stream(stream.clone())]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Some(Journal::create(&folder.path().join("reef"), &about()).unwrap());
+    let proxy = RecordingProxy::start(ProxyOptions { journal, ..options(mount.base_url()) }).await.unwrap();
+    for body in [refusal, &stream] {
+        let asked = client().post(responses_url(proxy.base_url())).header("authorization", CREDENTIALS);
+        assert_eq!(read(within(asked.body("{}").send()).await.unwrap()).await.body, body.as_bytes());
+    }
+    assert!(!format!("{proxy:?}").contains("barnacle"));
+    let assert_hidden = || {
+        for piece in ["quay", "lan\"", "tern", "barna"] {
+            assert!(!is_anywhere(piece, folder.path()), "{piece} is in a file");
+        }
+    };
+    assert_hidden();
+    let finished = try_finish(proxy, folder.path()).unwrap();
+    assert_eq!(loaded(&finished).exchanges[0].body.len(), refusal.len());
+    assert_hidden();
+}
+
+#[tokio::test]
+async fn every_status_and_body_is_passed_on_and_kept() {
+    for (status, content_type, body) in [
+        (400, "application/json", &b"{\"error\":{\"message\":\"no reef\"}}"[..]),
+        (429, "text/html", b"<p>later</p>"),
+        (503, "text/plain", b""),
+        (204, "application/json", b""),
+        (307, "text/plain", b"elsewhere"),
+        (200, "application/json", b"{\"object\":\"response\"}"),
+        (599, "application/octet-stream", b"\x00\xff\xfe"),
+    ] {
+        let headers = [("content-type", content_type), ("retry-after", "7"), ("location", "responses")];
+        let headers: Vec<_> = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let exchange = Exchange { status, headers, ..Exchange::stream(body) };
+        let (_upstream, mount) = mounted(vec![exchange.clone(), exchange.clone()]).await;
+        let direct = post(mount.base_url(), "{}").await.unwrap();
+        let proxy = proxy(mount.base_url()).await;
+        assert_eq!(post(proxy.base_url(), "{}").await.unwrap(), direct);
+        let (finished, _folder) = finish(proxy);
+        let recorded = &loaded(&finished).exchanges[0];
+        assert_eq!((recorded.status, recorded.body.as_ref()), (status, body));
+        assert_eq!(recorded.delivery.end, End::Complete);
+    }
+}
+
+#[tokio::test]
+async fn what_creates_no_response_is_passed_on_and_told() {
+    let (_upstream, mount) = mounted(vec![Exchange::stream(BODY)]).await;
+    let proxy = proxy(mount.base_url()).await;
+    let models = client().get(format!("{}/models", proxy.base_url()));
+    // Nobody recorded it, says our own upstream.
+    assert_eq!(within(models.send()).await.unwrap().status().as_u16(), 500);
+    post(proxy.base_url(), "{}").await.unwrap();
+    let path = mount.received()[0].path.clone();
+    assert_eq!(path, "/v1/models");
+    let (finished, _folder) = finish(proxy);
+    assert_eq!(finished.recording.exchanges.len(), 1);
+    assert!(finished.others[0].starts_with("GET /") && finished.others[0].ends_with("/v1/models"));
+}
+
+#[tokio::test]
+async fn only_such_requests_are_no_recording() {
+    let (_upstream, mount) = mounted(Vec::new()).await;
+    let proxy = proxy(mount.base_url()).await;
+    within(client().get(format!("{}/models", proxy.base_url())).send()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let error = try_finish(proxy, folder.path()).unwrap_err().to_string();
+    assert!(error.contains("no POST …/responses came, only GET"), "{error}");
+}
+
+#[tokio::test]
+async fn a_request_that_is_no_json_is_not_kept() {
+    let (_upstream, mount) = mounted(vec![Exchange::stream(BODY)]).await;
+    let proxy = proxy(mount.base_url()).await;
+    post(proxy.base_url(), "\u{28}zstd").await.unwrap();
+    let (finished, _folder) = finish(proxy);
+    assert_eq!(loaded(&finished).exchanges[0].request, None);
+    assert_eq!(mount.received()[0].body, "\u{28}zstd");
+}
+
+#[tokio::test]
+async fn an_encoding_that_nobody_asked_for_is_kept_and_told() {
+    let headers = vec![("content-encoding".to_owned(), "gzip".to_owned())];
+    let exchange = Exchange { headers, ..Exchange::stream(b"\x1f\x8b\x08".as_slice()) };
+    let (_upstream, mount) = mounted(vec![exchange]).await;
+    let proxy = proxy(mount.base_url()).await;
+    assert_eq!(post(proxy.base_url(), "{}").await.unwrap().body, b"\x1f\x8b\x08");
+    let (finished, _folder) = finish(proxy);
+    assert_eq!(loaded(&finished).exchanges[0].body.as_ref(), b"\x1f\x8b\x08");
+    let notes = loaded(&finished).provenance.notes.unwrap();
+    assert!(notes.contains("the upstream sent gzip although it was asked for the stream itself"), "{notes}");
+}
+
+#[tokio::test]
+async fn many_requests_at_once_are_kept_in_their_order() {
+    let bodies: Vec<String> = (0..32).map(|number| format!("data: {{\"number\":{number}}}\n\n")).collect();
+    let exchanges = bodies
+        .iter()
+        .map(|body| Exchange { delivery: Delivery::default(), ..Exchange::stream(body.clone()) });
+    let (_upstream, mount) = mounted(exchanges.collect()).await;
+    let proxy = proxy(mount.base_url()).await;
+    let asked = (0..32).map(|_| post(proxy.base_url(), "{}"));
+    let got: Vec<_> =
+        futures_util::future::join_all(asked).await.into_iter().map(|got| got.unwrap().body).collect();
+    let (finished, _folder) = finish(proxy);
+    let mut recorded: Vec<_> =
+        loaded(&finished).exchanges.iter().map(|exchange| exchange.body.to_vec()).collect();
+    let mut expected: Vec<_> = bodies.into_iter().map(String::into_bytes).collect();
+    assert_eq!(recorded.len(), got.len());
+    recorded.sort();
+    expected.sort();
+    assert_eq!(recorded, expected);
+}
