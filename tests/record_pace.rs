@@ -16,8 +16,12 @@ use tokio::time::MissedTickBehavior;
 const EVENTS: usize = 2000;
 const PACE: Duration = Duration::from_millis(3);
 
-/// What the median of the added times may be.
+/// What may be between the median gap of one client and that of the other.
 const MOST: Duration = Duration::from_millis(1);
+
+/// What may be between sending and arrival in addition, on a busy machine and without optimisation; a tenth of it is
+/// usual.
+const LATE: Duration = Duration::from_millis(5);
 
 fn event(number: usize) -> String {
     format!(
@@ -121,7 +125,7 @@ async fn the_proxy_adds_next_to_nothing() {
         "median time from sending to arrival: direct {direct_late:?}, through the proxy {through_late:?}"
     );
     assert!(through_gap.abs_diff(direct_gap) < MOST, "gaps of {direct_gap:?} became {through_gap:?}");
-    assert!(through_late < direct_late + MOST, "{direct_late:?} became {through_late:?}");
+    assert!(through_late < direct_late + LATE, "{direct_late:?} became {through_late:?}");
     let about = About { description: "A metronome.".to_owned(), ..About::default() };
     let recorded = proxy.finish("the test was over", &output, &about, Existing::Refuse).unwrap();
     let recorded = &recorded.recording.exchanges[0];

@@ -66,10 +66,10 @@ pub async fn record_turns(
 }
 
 /// What was recorded is the same on either path; but whoever asks for one wants to know that it was taken.
-fn refuse_other_path(conversation: &Conversation, options: &TurnOptions) -> Result<(), ReplayError> {
+fn refuse_other_path(conversation: &Conversation, options: &TurnOptions) -> Result<(), RecordError> {
     let takes_delegated = options.side.path == Path::Delegated;
     if takes_delegated && delegated_calls(&conversation.transcript()) == 0 {
-        return Err(ReplayError::NoDelegatedPath { command: options.side.command.to_string() });
+        return Err(RecordError::NoDelegatedPath { command: options.side.command.to_string() });
     }
     Ok(())
 }

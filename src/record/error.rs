@@ -39,6 +39,14 @@ pub enum RecordError {
     /// The app-server that was to ask the upstream.
     #[error(transparent)]
     AppServer(#[from] ReplayError),
+    /// The app-server does not take the path it was to take. What it recorded is the same on either.
+    #[error(
+        "`{command}` has no delegated path: with the feature responses_http_over_jsonrpc switched on, it made no responsesApi/call; what was recorded is kept, and `--path direct` records the same"
+    )]
+    NoDelegatedPath {
+        /// Its command line.
+        command: String,
+    },
     /// The recording cannot be written.
     #[error(transparent)]
     Write(#[from] WriteError),

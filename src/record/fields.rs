@@ -1,7 +1,10 @@
 //! Header fields: which belong to a connection, and which to the message.
 
 use crate::wire::{Header, header_text, is_connection_field};
-use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
+use http::header::{
+    ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HOST, PROXY_AUTHENTICATE,
+    PROXY_AUTHORIZATION, TRANSFER_ENCODING,
+};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// Takes off what concerns one connection only (RFC 9110, 7.6.1), and what `connection` names. The length stays: it
@@ -15,7 +18,8 @@ pub(super) fn without_hop_by_hop(fields: &mut HeaderMap) {
         .filter_map(|name| name.trim().parse().ok())
         .collect();
     let own = fields.keys().filter(|name| is_connection_field(name.as_str()) && *name != CONTENT_LENGTH);
-    let own: Vec<HeaderName> = own.cloned().collect();
+    let of_proxies = [PROXY_AUTHENTICATE, PROXY_AUTHORIZATION];
+    let own: Vec<HeaderName> = own.cloned().chain(of_proxies).collect();
     for name in own.iter().chain(&listed) {
         fields.remove(name);
     }
@@ -76,6 +80,7 @@ mod tests {
             ("transfer-encoding", "chunked"),
             ("content-length", "3"),
             ("upgrade", "websocket"),
+            ("proxy-authorization", "Basic eA=="),
             ("x-yours", "2"),
         ]);
         without_hop_by_hop(&mut fields);

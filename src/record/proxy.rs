@@ -119,9 +119,9 @@ impl RecordingProxy {
         &self.tape
     }
 
-    /// What there is to say of an exchange, counted from 0, so far.
-    pub fn summary(&self, exchange: usize) -> Option<ExchangeSummary> {
-        self.tape.summary(exchange)
+    /// Which exchange ended as the `nth`, both counted from 0, and what there is to say of it; `None` where fewer have.
+    pub fn nth_ended(&self, nth: usize) -> Option<(usize, ExchangeSummary)> {
+        self.tape.nth_ended(nth)
     }
 }
 

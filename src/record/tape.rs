@@ -37,6 +37,8 @@ struct Inner {
     credentials: Credentials,
     /// Folders of this run, and what requests call them instead.
     places: Vec<(String, &'static str)>,
+    /// The exchanges that have ended, in the order in which they did.
+    ended: Vec<usize>,
     stopped: bool,
     fault: Option<String>,
 }
@@ -119,9 +121,11 @@ impl Tape {
         self.inner().credentials.clone()
     }
 
-    /// What is said of an exchange that has ended.
-    pub(super) fn summary(&self, index: usize) -> Option<ExchangeSummary> {
-        self.inner().reel.takes.get(index).map(ExchangeSummary::of)
+    /// Which exchange ended as the `nth`, and what there is to say of it.
+    pub(super) fn nth_ended(&self, nth: usize) -> Option<(usize, ExchangeSummary)> {
+        let inner = self.inner();
+        let index = *inner.ended.get(nth)?;
+        Some((index, ExchangeSummary::of(inner.reel.takes.get(index)?)))
     }
 
     /// Why recording ended by itself, where it did.
@@ -141,8 +145,7 @@ impl Tape {
 
     fn tell_progress(&self) {
         let inner = self.inner();
-        let ended = inner.reel.takes.iter().filter(|take| take.ending.is_some()).count();
-        let (begun, stopped) = (inner.reel.takes.len(), inner.stopped);
+        let (begun, ended, stopped) = (inner.reel.takes.len(), inner.ended.len(), inner.stopped);
         self.progress.send_replace(Progress { begun, ended, stopped });
     }
 
@@ -179,6 +182,7 @@ impl Inner {
         let body = std::mem::take(&mut take.body);
         self.journaled(|journal| journal.ended(index, &body, &ending));
         self.reel.takes[index].body = body;
+        self.ended.push(index);
     }
 }
 

@@ -200,6 +200,38 @@ async fn an_answer_that_fails_is_a_recording_too() {
     assert_eq!(place.recording().exchanges[0].status, 400);
 }
 
+/// The app-server would wait for minutes; a replay does not.
+#[tokio::test]
+async fn an_answer_that_stalls_is_a_recording_that_replays() {
+    for path in ["direct", "delegated"] {
+        let place = Place::new();
+        let (_upstream, mount) =
+            mounted(vec![shaped(&BODY_UTF8[..120], Framing::Chunked, End::Stalled)]).await;
+        let arguments = ["--prompt", "One", "--path", path, "--longest-silence", "1"];
+        let left = run(record(&place.output(), mount.base_url(), &arguments)).await;
+        assert_recorded(&left, 1);
+        assert!(left.stdout.contains("stalled (the upstream was silent for 1s)"), "{left:?}");
+        assert_eq!(place.recording().exchanges[0].delivery.end, End::Stalled);
+    }
+}
+
+#[tokio::test]
+async fn one_path_alone_is_no_delegated_path() {
+    let place = Place::new();
+    let (_upstream, mount) = mounted(vec![Exchange::stream(BODY_UTF8)]).await;
+    // It knows the feature, and has it switched off.
+    let server = format!("{PROGRAM} app-server --disable responses_http_over_jsonrpc");
+    let arguments = ["--prompt", "One", "--path", "delegated", "--app-server", &server];
+    let left = run(record(&place.output(), mount.base_url(), &arguments)).await;
+    assert_eq!(left.status, Some(3), "{left:?}");
+    assert!(left.stdout.contains("replayed: on the direct path, compared with nothing"), "{left:?}");
+    assert!(
+        left.stderr.contains("has no delegated path") && left.stderr.contains("`--path direct`"),
+        "{left:?}"
+    );
+    assert_eq!(bodies(&place.recording()), [BODY_UTF8]);
+}
+
 #[tokio::test]
 async fn nothing_is_no_recording() {
     let place = Place::new();

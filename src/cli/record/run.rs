@@ -134,8 +134,8 @@ impl RecordArgs {
                 () = proxy.stopped() => return Over::Done,
                 () = signals.next() => return Over::Done,
             }
-            if let Some(summary) = proxy.summary(number) {
-                say(&format!("exchange {}: {summary}", number + 1));
+            if let Some((exchange, summary)) = proxy.nth_ended(number) {
+                say(&format!("exchange {}: {summary}", exchange + 1));
             }
         }
         Over::Done
