@@ -20,6 +20,7 @@ mod response_head;
 mod scripted;
 mod scrub;
 mod sendable;
+mod version;
 mod write;
 
 #[cfg(feature = "record")]

@@ -1,10 +1,10 @@
 //! The text of a `recording.toml`. What is as loading assumes it is left out.
 
-use crate::recording::format::VERSION;
 use crate::recording::model::{
     Delivery, End, Exchange, Framing, Interrupt, LintException, Provenance, ProviderSettings, Recording,
     Retries, Turn,
 };
+use crate::recording::version::VERSION;
 use crate::wire::Headers;
 use serde::Serialize;
 use std::time::Duration;
