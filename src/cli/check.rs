@@ -6,7 +6,7 @@ use super::table::table;
 use crate::check::{CheckOptions, Side, check_all};
 use crate::compare::{Allowance, Allowances};
 use crate::observe::Channel;
-use crate::recording::{LoadError, Recording, discover};
+use crate::recording::{LoadError, Recording, discover, redact};
 use crate::replay::Path as ApiPath;
 use crate::report::{Summary, Verdict, failure, printable};
 use crate::session::{Deadlines, ServerCommand};
@@ -214,7 +214,7 @@ fn print(summary: &Summary, options: &CheckOptions) -> std::io::Result<()> {
     for stray in &summary.strays {
         writeln!(out, "belongs to no conversation: {}", printable(stray))?;
     }
-    writeln!(out, "{}", verdict(summary, options))
+    writeln!(out, "{}", redact(&verdict(summary, options)))
 }
 
 /// One line.

@@ -1,8 +1,10 @@
 //! Values, short enough to read.
 
+use crate::recording::redact;
 use serde_json::Value;
 
-/// Text from outside, safe to print: control characters are shown as what they are, and do nothing to a terminal.
+/// Text from outside, safe to print: control characters are shown as what they are, and do nothing to a terminal; secrets
+/// are not shown at all.
 ///
 /// ```
 /// use responses_parity::report::printable;
@@ -10,7 +12,7 @@ use serde_json::Value;
 /// assert_eq!(printable("red \u{1b}[31m"), "red \\u{1b}[31m");
 /// ```
 pub fn printable(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut safe, c| {
+    redact(text).chars().fold(String::with_capacity(text.len()), |mut safe, c| {
         if c.is_control() {
             safe.extend(c.escape_default());
         } else {
@@ -20,9 +22,10 @@ pub fn printable(text: &str) -> String {
     })
 }
 
-/// One line of JSON, cut to `limit` characters around the character `focus`.
+/// One line of JSON, cut to `limit` characters around the character `focus`. Of a secret nothing is left that the cut could
+/// hide.
 pub(super) fn excerpt(value: &Value, limit: usize, focus: usize) -> String {
-    let text = value.to_string();
+    let text = redact(&value.to_string()).into_owned();
     let length = text.chars().count();
     if length <= limit {
         return text;
