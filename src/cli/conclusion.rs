@@ -5,6 +5,7 @@ use super::table::table;
 use crate::check::CheckOptions;
 use crate::compare::{Allowance, Allowances, suggestions};
 use crate::observe::Channel;
+use crate::recording::redact;
 use crate::report::{Summary, Verdict, failure, printable};
 use std::io::Write;
 use std::process::ExitCode;
@@ -49,12 +50,12 @@ fn print(summary: &Summary, options: &CheckOptions) -> std::io::Result<()> {
         writeln!(out, "belongs to no conversation: {}", printable(stray))?;
     }
     for suggestion in suggestions(summary.places()) {
-        writeln!(out, "{suggestion}")?;
+        writeln!(out, "{}", redact(&suggestion.to_string()))?;
     }
     if summary.across_dialects {
         writeln!(out, "{ACROSS_DIALECTS}")?;
     }
-    writeln!(out, "{}", verdict(summary, options))
+    writeln!(out, "{}", redact(&verdict(summary, options)))
 }
 
 /// One line.

@@ -1,5 +1,6 @@
 //! Exit statuses, and how errors leave the program.
 
+use crate::recording::redact;
 use std::fmt::Display;
 use std::io::Write;
 use std::process::ExitCode;
@@ -25,7 +26,7 @@ pub(super) fn fail(status: u8, problem: impl Display) -> ExitCode {
 /// Says what is wrong, on stderr.
 pub(super) fn complain(problem: impl Display) {
     // Where stderr is gone too, the status is all there is left to say.
-    let _ = writeln!(std::io::stderr().lock(), "error: {problem}");
+    let _ = writeln!(std::io::stderr().lock(), "error: {}", redact(&problem.to_string()));
 }
 
 /// What came of printing: a reader that has left (`| head`) changes nothing about the status, anything else does.

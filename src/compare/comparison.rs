@@ -1,9 +1,11 @@
 //! Channel by channel.
 
-use super::json_path::{Difference, first_difference};
-use crate::observe::{Channel, Observation, Observed};
+use super::json_path::{Difference, first_difference_shown};
+use crate::observe::{Channel, Observation, Observed, without_secrets};
+use crate::recording::redact;
 use serde::Serialize;
 use serde_json::Value;
+use std::ops::Range;
 use std::time::Duration;
 
 /// How many entries either side of a divergence are kept with it.
@@ -31,7 +33,8 @@ pub struct ChannelComparison {
     pub divergence: Option<Divergence>,
 }
 
-/// A place where two observations differ.
+/// A place where two observations differ. It is compared as it is, and shown without secrets: `difference` and the entries
+/// around it hold none.
 #[derive(Clone, Debug)]
 pub struct Divergence {
     /// In which channel.
@@ -120,24 +123,64 @@ fn observed(value: &impl Serialize) -> Observed {
 fn compare_channel(channel: Channel, left: &[Observed], right: &[Observed]) -> ChannelComparison {
     let pairs = left.iter().zip(right);
     let same = pairs.take_while(|(left, right)| left.value == right.value).count();
-    let divergence = (same < left.len().max(right.len())).then(|| Divergence {
-        channel,
-        index: same,
-        difference: difference_at(left.get(same), right.get(same)),
-        left: context(left, same),
-        right: context(right, same),
-    });
+    let divergence =
+        (same < left.len().max(right.len())).then(|| divergence_at(channel, same, [left, right]));
     ChannelComparison { channel, left: left.len(), right: right.len(), same, divergence }
 }
 
-fn difference_at(left: Option<&Observed>, right: Option<&Observed>) -> Difference {
-    let whole = |side: Option<&Observed>| side.map(|observed| observed.value.clone());
-    let inside = left.zip(right).and_then(|(left, right)| first_difference(&left.value, &right.value));
-    inside.unwrap_or_else(|| Difference { path: "$".to_owned(), left: whole(left), right: whole(right) })
+/// Secrets are taken out of the whole channel, for its entries may hold one in pieces.
+fn divergence_at(channel: Channel, index: usize, sides: [&[Observed]; 2]) -> Divergence {
+    let shown = sides.map(without_secrets);
+    let mut contexts = shown.each_ref().map(|entries| context(entries, index));
+    for (own, other) in [(0, 1), (1, 0)] {
+        hide_twins(&mut contexts[own], index, [sides[own], sides[other]], &shown[other]);
+    }
+    let difference = difference_at(
+        sides.map(|entries| entries.get(index)),
+        contexts.each_ref().map(|context| context.at(index)),
+    );
+    let [left, right] = contexts;
+    Divergence { channel, index, difference, left, right }
+}
+
+/// What is a piece of a secret on one side is one on the other, too, where the rest of it may be missing.
+fn hide_twins(context: &mut Context, index: usize, [own, other]: [&[Observed]; 2], shown: &[Observed]) {
+    let near = window(other.len(), index);
+    for (entry, own) in context.entries.iter_mut().zip(&own[context.first..]) {
+        let is_hidden_twin =
+            |index: &usize| other[*index].value == own.value && shown[*index].value != own.value;
+        if let Some(twin) = near.clone().find(is_hidden_twin) {
+            entry.value = shown[twin].value.clone();
+        }
+    }
+}
+
+fn difference_at(sides: [Option<&Observed>; 2], shown: [Option<&Observed>; 2]) -> Difference {
+    let [left, right] = shown.map(|observed| observed.map(|observed| &observed.value));
+    let inside = match (sides, left.zip(right)) {
+        ([Some(one), Some(other)], Some((left, right))) => {
+            first_difference_shown([&one.value, &other.value], [left, right])
+        }
+        _ => None,
+    };
+    let whole = || Difference { path: "$".to_owned(), left: left.cloned(), right: right.cloned() };
+    let difference = inside.unwrap_or_else(whole);
+    Difference { path: redact(&difference.path).into_owned(), ..difference }
 }
 
 fn context(entries: &[Observed], index: usize) -> Context {
-    let first = index.saturating_sub(CONTEXT).min(entries.len());
-    let end = (index + CONTEXT + 1).min(entries.len());
-    Context { first, entries: entries[first..end].to_vec() }
+    let window = window(entries.len(), index);
+    Context { first: window.start, entries: entries[window].to_vec() }
+}
+
+/// The places around an index.
+fn window(length: usize, index: usize) -> Range<usize> {
+    index.saturating_sub(CONTEXT).min(length)..(index + CONTEXT + 1).min(length)
+}
+
+impl Context {
+    /// The entry with this index, if it has it.
+    fn at(&self, index: usize) -> Option<&Observed> {
+        self.entries.get(index.checked_sub(self.first)?)
+    }
 }

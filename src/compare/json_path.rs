@@ -28,28 +28,41 @@ pub struct Difference {
 /// assert_eq!(first_difference(&json!({"a": 1, "b": 2}), &json!({"b": 2, "a": 1})), None);
 /// ```
 pub fn first_difference(left: &Value, right: &Value) -> Option<Difference> {
-    differ("$", Some(left), Some(right))
+    first_difference_shown([left, right], [left, right])
 }
 
-fn differ(path: &str, left: Option<&Value>, right: Option<&Value>) -> Option<Difference> {
+/// The first difference of two values, with what two others have there, which may be shown to anybody.
+pub(super) fn first_difference_shown(values: [&Value; 2], shown: [&Value; 2]) -> Option<Difference> {
+    let [left, right] = values.map(Some);
+    differ("$", left, right, shown.map(Some))
+}
+
+type Shown<'a> = [Option<&'a Value>; 2];
+
+fn differ(path: &str, left: Option<&Value>, right: Option<&Value>, shown: Shown<'_>) -> Option<Difference> {
     match (left, right) {
         (Some(Value::Object(left)), Some(Value::Object(right))) => {
-            let inside = left.iter().find_map(|(key, value)| {
-                differ(&format!("{path}{}", member(key)), Some(value), right.get(key))
-            });
+            let at_key = |key: &String, left, right| {
+                differ(&format!("{path}{}", member(key)), left, right, shown.map(|shown| shown?.get(key)))
+            };
+            let inside = left.iter().find_map(|(key, value)| at_key(key, Some(value), right.get(key)));
             inside.or_else(|| {
                 let (key, value) = right.iter().find(|(key, _)| !left.contains_key(*key))?;
-                differ(&format!("{path}{}", member(key)), None, Some(value))
+                at_key(key, None, Some(value))
             })
         }
         (Some(Value::Array(left)), Some(Value::Array(right))) => {
             let longest = left.len().max(right.len());
-            (0..longest)
-                .find_map(|index| differ(&format!("{path}[{index}]"), left.get(index), right.get(index)))
+            let at_index = |index: usize| {
+                let path = format!("{path}[{index}]");
+                differ(&path, left.get(index), right.get(index), shown.map(|shown| shown?.get(index)))
+            };
+            (0..longest).find_map(at_index)
         }
         (left, right) if left == right => None,
-        (left, right) => {
-            Some(Difference { path: path.to_owned(), left: left.cloned(), right: right.cloned() })
+        _ => {
+            let [left, right] = shown.map(|shown| shown.cloned());
+            Some(Difference { path: path.to_owned(), left, right })
         }
     }
 }

@@ -6,6 +6,8 @@ mod clock;
 mod extract;
 mod normalize;
 mod observation;
+mod secrets;
 
 pub use extract::observe;
 pub use observation::{Channel, Observation, Observed};
+pub use secrets::without_secrets;

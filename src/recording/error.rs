@@ -1,5 +1,6 @@
 //! Why a recording cannot be used.
 
+use super::scrub::redact;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -36,7 +37,8 @@ impl fmt::Display for LoadError {
         if let Some(line) = self.line {
             write!(f, ":{line}")?;
         }
-        write!(f, ": {}", self.problem)
+        // What is wrong may be a value, and that a secret.
+        write!(f, ": {}", redact(&self.problem))
     }
 }
 

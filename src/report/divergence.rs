@@ -21,6 +21,9 @@ pub(super) fn divergence(divergence: &Divergence, names: [&str; 2]) -> String {
     for (name, value) in names.iter().zip([&difference.left, &difference.right]) {
         let _ = writeln!(text, "    {name:<10} {}", shown(value.as_ref(), focus));
     }
+    if difference.left == difference.right {
+        text.push_str("    (each holds a secret there, which is not shown; they are not the same)\n");
+    }
     for (name, context) in names.iter().zip([&divergence.left, &divergence.right]) {
         let _ = writeln!(text, "    around it, {name}:");
         text.push_str(&around(context, divergence.index));

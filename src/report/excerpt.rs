@@ -1,9 +1,10 @@
 //! Values, short enough to read.
 
+use crate::recording::redact;
 use serde_json::Value;
 
 /// Text from outside, safe to print: control characters, and those that change the direction of text or end a line, are
-/// shown as what they are, and do nothing to a terminal.
+/// shown as what they are, and do nothing to a terminal; secrets are not shown at all.
 ///
 /// ```
 /// use responses_parity::report::printable;
@@ -12,7 +13,7 @@ use serde_json::Value;
 /// assert_eq!(printable("\u{202e}txt.exe"), "\\u{202e}txt.exe");
 /// ```
 pub fn printable(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut safe, c| {
+    redact(text).chars().fold(String::with_capacity(text.len()), |mut safe, c| {
         if c.is_control() || is_format(c) {
             safe.extend(c.escape_default());
         } else {
@@ -27,9 +28,10 @@ fn is_format(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// One line of JSON, cut to `limit` characters around the character `focus`.
+/// One line of JSON, cut to `limit` characters around the character `focus`. Of a secret nothing is left that the cut could
+/// hide.
 pub(super) fn excerpt(value: &Value, limit: usize, focus: usize) -> String {
-    let text = value.to_string();
+    let text = redact(&value.to_string()).into_owned();
     let length = text.chars().count();
     if length <= limit {
         return printable(&text);

@@ -4,15 +4,19 @@ use super::case::{Checked, Failure};
 use super::divergence::divergence;
 use super::excerpt::printable;
 use super::verdict::Verdict;
+use crate::recording::redact;
 
 use std::fmt::Write;
 
-/// Everything there is to say about a check that is not [`Verdict::Identical`]; empty where it is.
+/// Everything there is to say about a check that is not [`Verdict::Identical`]; empty where it is. No secrets are said.
 pub fn failure(checked: &Checked) -> String {
-    let verdict = checked.verdict();
-    if verdict == Verdict::Identical {
-        return String::new();
+    match checked.verdict() {
+        Verdict::Identical => String::new(),
+        verdict => redact(&told(checked, verdict)).into_owned(),
     }
+}
+
+fn told(checked: &Checked, verdict: Verdict) -> String {
     let mut text = format!("{}: {verdict}\n", printable(&checked.name));
     match &checked.result {
         Err(Failure { side, problem }) => {
@@ -24,7 +28,12 @@ pub fn failure(checked: &Checked) -> String {
                 text.push_str(&divergence(found, names.map(String::as_str)));
             }
             for noise in &compared.noise {
-                let _ = writeln!(text, "  noise: {} differs from itself, in {}", noise.side, noise.place);
+                let _ = writeln!(
+                    text,
+                    "  noise: {} differs from itself, in {}",
+                    noise.side,
+                    printable(&noise.place.to_string())
+                );
                 text.push_str(&divergence(&noise.place.divergence, ["once", "again"]));
             }
             for problem in &compared.problems {

@@ -1,7 +1,7 @@
 //! An observation as text for a snapshot: one entry a line, long things short.
 
 use super::excerpt::digest;
-use crate::observe::{Channel, Observation, Observed};
+use crate::observe::{Channel, Observation, Observed, without_secrets};
 use serde_json::{Map, Value};
 use std::fmt::Write;
 
@@ -16,7 +16,7 @@ const LONG_STRING: usize = 600;
 ///
 /// What an entry's label says already is not said again. What names the machine or the build (`user-agent`) is left
 /// out, what is very long or very many is folded; a digest stands for everything folded, so that no change goes
-/// unseen.
+/// unseen. Secrets are overwritten before that.
 pub fn snapshot(observation: &Observation) -> String {
     text_of(observation, &Value::Null)
 }
@@ -31,7 +31,7 @@ pub fn snapshot_beside(observation: &Observation, reference: &Observation) -> St
 fn text_of(observation: &Observation, reference: &Value) -> String {
     let mut text = String::new();
     for channel in Channel::ALL {
-        let entries = observation.channel(channel);
+        let entries = without_secrets(observation.channel(channel));
         let _ = writeln!(text, "{channel} ({})", entries.len());
         let lines: Vec<String> = entries
             .iter()

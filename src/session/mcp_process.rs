@@ -252,7 +252,7 @@ impl McpProcess {
         self.link.router().strays()
     }
 
-    /// The last 8 KiB that the server wrote to stderr.
+    /// The last 8 KiB that the server wrote to stderr, without secrets.
     pub fn stderr_tail(&self) -> String {
         self.link.stderr.text()
     }

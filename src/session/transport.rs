@@ -2,6 +2,7 @@
 
 use super::ended::EndCause;
 use super::text::{beginning, shorten};
+use crate::recording::redact;
 use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,10 +13,13 @@ use tokio::sync::mpsc::UnboundedReceiver;
 pub const LINE_LIMIT: usize = 32 * 1024 * 1024;
 
 /// How much of an unfinished line is looked at to show its beginning, in bytes.
-const PARTIAL_SHOWN: usize = 1024;
+const PARTIAL_SHOWN: usize = 16 * 1024;
 
-/// How much of stderr is kept, in bytes.
-const STDERR_KEPT: usize = 8 * 1024;
+/// How much of stderr is shown, in bytes.
+const STDERR_SHOWN: usize = 8 * 1024;
+
+/// How much of it is kept: what is cut off at its beginning may be half a secret, and must not be near what is shown.
+const STDERR_KEPT: usize = 2 * STDERR_SHOWN;
 
 /// Lines of bounded length.
 pub(super) struct Lines<R> {
@@ -146,8 +150,16 @@ impl StderrTail {
         kept.drain(..excess);
     }
 
+    /// The last of it, without secrets.
     pub(super) fn text(&self) -> String {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        String::from_utf8_lossy(kept.make_contiguous()).into_owned()
+        let text = String::from_utf8_lossy(kept.make_contiguous()).into_owned();
+        drop(kept);
+        let text = redact(&text);
+        let mut start = text.len().saturating_sub(STDERR_SHOWN);
+        while !text.is_char_boundary(start) {
+            start += 1;
+        }
+        text[start..].to_owned()
     }
 }

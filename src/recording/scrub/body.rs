@@ -27,7 +27,7 @@ pub(super) struct Found {
     edits: Vec<(usize, u8)>,
 }
 
-/// What is known of the recording beside the body.
+/// What else is to be taken out of a body that is part of a recording.
 #[derive(Debug, Default)]
 pub(super) struct Known {
     /// Values that were taken out elsewhere, and look like nothing.
@@ -45,11 +45,11 @@ impl Known {
     }
 }
 
-/// Overwrites all secrets of a body; says what they were and where.
-pub(super) fn clean(body: &mut [u8], known: &Known) -> Vec<Found> {
+/// Overwrites what is to be found in a body; says what it was and where.
+pub(super) fn clean(body: &mut [u8], find: impl Fn(&[u8]) -> Vec<Found>) -> Vec<Found> {
     let mut removed = Vec::new();
     for _ in 0..ROUNDS {
-        let found = apart(find(body, known));
+        let found = apart(find(body));
         if found.is_empty() {
             break;
         }
@@ -58,16 +58,27 @@ pub(super) fn clean(body: &mut [u8], known: &Known) -> Vec<Found> {
         }
         removed.extend(found);
     }
+    removed.sort_by_key(|found| found.range.start);
     removed
 }
 
-/// All secrets of a body: by their shape, by the member they stand in, by their value. The fullest reading comes first.
-pub(super) fn find(body: &[u8], known: &Known) -> Vec<Found> {
+/// All secrets of a body, by their looks and by the member they stand in, and whatever says who somebody is. The fullest
+/// reading comes first.
+pub(super) fn find_all(body: &[u8], known: &Known) -> Vec<Found> {
+    find(body, known, |_| true)
+}
+
+/// All secrets of a body. Ids that tell somebody who knows them who recorded it are none.
+pub(super) fn find_secrets(body: &[u8]) -> Vec<Found> {
+    find(body, &Known::default(), |member| member.is_secret)
+}
+
+fn find(body: &[u8], known: &Known, concerns: fn(&members::Found) -> bool) -> Vec<Found> {
     let documents = documents(body);
     let mut found = by_looks(body, &documents, known, |view| view.resolved());
-    for member in documents.iter().flat_map(members::find) {
+    for member in documents.iter().flat_map(members::find).filter(concerns) {
         let range = 0..member.value.text.len();
-        let hit = Hit { kind: member.kind, range, keeps: 0, certain: false };
+        let hit = Hit { kind: member.kind(), range, keeps: 0, certain: false };
         found.extend(located(&hit, &redaction(hit.range.len()), &member.value, body));
     }
     found

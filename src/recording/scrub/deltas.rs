@@ -1,8 +1,7 @@
 //! What was sent in pieces, put together again.
 //!
-//! Which deltas belong together is said by ids and indexes. Real servers leave some of these out, or give an item another
-//! id with every event, and what does not belong together forms no key by chance. So deltas are joined in three ways:
-//! by all that says where they belong, by the indexes alone, and by nothing but the kind of event.
+//! Which deltas belong together is said by ids and indexes. Some servers leave these out, and some give an item another id
+//! with every event; there the indexes alone must do.
 
 use super::json::{Leaf, leaves};
 use super::view::View;
@@ -24,10 +23,7 @@ pub(super) fn joined(documents: &[View<'_>]) -> Vec<View<'static>> {
         });
         collected.add(document, &mut event);
     }
-    let mut channels: Vec<Vec<usize>> =
-        collected.ways.into_iter().flat_map(|way| way.channels).filter(|pieces| pieces.len() > 1).collect();
-    channels.sort_unstable();
-    channels.dedup();
+    let channels = collected.channels();
     let join = |pieces: Vec<usize>| {
         let mut text = View::default();
         for piece in pieces {
@@ -78,21 +74,36 @@ fn note(said: &mut Vec<u8>, name: &[u8], leaf: &Leaf<'_>) {
 struct Collected {
     /// In which document, and where.
     pieces: Vec<(usize, Range<usize>)>,
-    ways: [Way; 3],
+    by_index: Way,
+    by_id: Way,
 }
 
 impl Collected {
     fn add(&mut self, document: usize, event: &mut Event) {
         for (mut channel, range) in event.deltas.drain(..) {
-            for (way, said) in self.ways.iter_mut().zip([&event.kind, &event.indexes, &event.ids]) {
+            for said in [&event.kind, &event.indexes] {
                 channel.push(b'\n');
                 channel.extend_from_slice(said);
-                way.add(&channel, self.pieces.len());
             }
+            self.by_index.add(&channel, self.pieces.len());
+            channel.extend_from_slice(&event.ids);
+            self.by_id.add(&channel, self.pieces.len());
             self.pieces.push((document, range));
         }
         let Event { value: _, kind, indexes, ids, deltas: _ } = event;
         [kind, indexes, ids].into_iter().for_each(Vec::clear);
+    }
+
+    /// The pieces of each text that has more than one. Ids that are new with every piece say nothing.
+    fn channels(&self) -> Vec<Vec<usize>> {
+        let mut has_own_id = vec![false; self.pieces.len()];
+        for channel in self.by_id.channels.iter().filter(|channel| channel.len() == 1) {
+            has_own_id[channel[0]] = true;
+        }
+        let renamed =
+            self.by_index.channels.iter().filter(|channel| channel.iter().all(|piece| has_own_id[*piece]));
+        let channels = self.by_id.channels.iter().chain(renamed);
+        channels.filter(|channel| channel.len() > 1).cloned().collect()
     }
 }
 

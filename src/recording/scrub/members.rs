@@ -51,37 +51,45 @@ const USER: &str = "user";
 
 /// A value to be taken out.
 pub(super) struct Found {
-    /// What it is, for people.
-    pub(super) kind: &'static str,
+    /// Whether it opens something, and does not only say who somebody is.
+    pub(super) is_secret: bool,
     /// The value, escapes resolved.
     pub(super) value: View<'static>,
+}
+
+impl Found {
+    /// What it is, for people.
+    pub(super) fn kind(&self) -> &'static str {
+        if self.is_secret { "value of a secret's name" } else { "account data" }
+    }
 }
 
 /// The values of such members in a document.
 pub(super) fn find(document: &View<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     leaves(&document.text, |leaf| {
-        let Some(kind) = kind_of(leaf).filter(|_| leaf.is_string) else { return };
+        let Some(is_secret) = is_secret(leaf).filter(|_| leaf.is_string) else { return };
         let mut value = View::default();
         value.push_resolved(document, leaf.range.clone());
         if !is_hidden(&value.text) {
-            found.push(Found { kind, value });
+            found.push(Found { is_secret, value });
         }
     });
     found
 }
 
-fn kind_of(leaf: &Leaf<'_>) -> Option<&'static str> {
+/// Whether the value is a secret, or somebody's; `None` where it is neither.
+fn is_secret(leaf: &Leaf<'_>) -> Option<bool> {
     let name = normalised(leaf.name()?);
     let is_one_of = |names: &[&str]| names.iter().any(|known| known.as_bytes() == name);
     if is_one_of(SECRETS) {
-        return Some("value of a secret's name");
+        return Some(true);
     }
     let of_the_message = || {
         let above: Vec<&[u8]> = leaf.names().collect();
         matches!(above[..], [_] | [b"response", _])
     };
-    (is_one_of(ACCOUNT) || (name == USER.as_bytes() && of_the_message())).then_some("account data")
+    (is_one_of(ACCOUNT) || (name == USER.as_bytes() && of_the_message())).then_some(false)
 }
 
 fn normalised(name: &[u8]) -> Vec<u8> {

@@ -1,6 +1,6 @@
 //! Takes the secrets out of a recording.
 
-use super::body::{Known, clean, note_members};
+use super::body::{Found, Known, clean, find_all, note_members};
 use super::headers;
 use crate::recording::model::{Exchange, Recording};
 use bytes::Bytes;
@@ -158,16 +158,20 @@ impl Scrubber {
         }
     }
 
+    fn clean(&self, bytes: &mut [u8]) -> Vec<Found> {
+        clean(bytes, |bytes| find_all(bytes, &self.known))
+    }
+
     fn text(&mut self, text: &mut String, place: &Place) {
         let mut bytes = std::mem::take(text).into_bytes();
-        let found = clean(&mut bytes, &self.known);
+        let found = self.clean(&mut bytes);
         *text = String::from_utf8_lossy(&bytes).into_owned();
         self.removed.extend(found.iter().map(|found| Removed { kind: found.kind, place: place.clone() }));
     }
 
     fn bytes(&mut self, body: &mut Bytes, place: impl Fn(usize) -> Place) {
         let mut bytes = body.to_vec();
-        let found = clean(&mut bytes, &self.known);
+        let found = self.clean(&mut bytes);
         if !found.is_empty() {
             *body = Bytes::from(bytes);
             self.removed.extend(

@@ -21,6 +21,8 @@ pub(super) enum Alphabet {
     Path,
     /// `0-9A-Za-z+/=`.
     Base64,
+    /// `0-9A-Za-z_-+/=`.
+    Mixed,
 }
 
 impl Alphabet {
@@ -32,6 +34,7 @@ impl Alphabet {
             Alphabet::Url => byte.is_ascii_alphanumeric() || b"_-".contains(&byte),
             Alphabet::Dotted => byte.is_ascii_alphanumeric() || b"_-.".contains(&byte),
             Alphabet::Path => byte.is_ascii_alphanumeric() || b"_-/".contains(&byte),
+            Alphabet::Mixed => byte.is_ascii_alphanumeric() || b"_-+/=".contains(&byte),
             Alphabet::Base64 => byte.is_ascii_alphanumeric() || b"+/=".contains(&byte),
         }
     }
@@ -50,10 +53,21 @@ pub(super) struct Rule {
     pub(super) likely: usize,
     /// How much follows in a real one, from and to.
     pub(super) real: (usize, usize),
-    /// Whether what follows must also look random, because words may begin so, too.
-    pub(super) random: bool,
+    /// What it must look like besides, because words may begin so, too.
+    pub(super) looks: Looks,
     /// Whether it opens something, so that a recording with one is refused. An account's id does not.
     pub(super) opens: bool,
+}
+
+/// What a key must look like beside its beginning and its length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Looks {
+    /// Like anything.
+    Any,
+    /// Made by chance.
+    Random,
+    /// Made by chance of small and capital letters, and mostly digits.
+    MixedCase,
 }
 
 const LONG: usize = 4096;
@@ -66,7 +80,7 @@ const fn key(
     likely: usize,
     real: (usize, usize),
 ) -> Rule {
-    Rule { kind, prefix, alphabet, likely, real, random: false, opens: true }
+    Rule { kind, prefix, alphabet, likely, real, looks: Looks::Any, opens: true }
 }
 
 /// A key with a prefix that ordinary words have, too.
@@ -77,15 +91,15 @@ const fn word(
     likely: usize,
     real: (usize, usize),
 ) -> Rule {
-    Rule { kind, prefix, alphabet, likely, real, random: true, opens: true }
+    Rule { kind, prefix, alphabet, likely, real, looks: Looks::Random, opens: true }
 }
 
 /// Who somebody is. It opens nothing, but it is nobody's business.
 const fn id(kind: &'static str, prefix: &'static str, real: (usize, usize)) -> Rule {
-    Rule { kind, prefix, alphabet: Alphabet::Base62, likely: 16, real, random: true, opens: false }
+    Rule { kind, prefix, alphabet: Base62, likely: 20, real, looks: Looks::MixedCase, opens: false }
 }
 
-use Alphabet::{Base32, Base62, Base64, Dotted, Hex, Path, Url};
+use Alphabet::{Base32, Base62, Base64, Dotted, Hex, Mixed, Path, Url};
 
 /// The first that matches decides, so that a longer prefix stands before a shorter one.
 pub(super) const RULES: &[Rule] = &[
@@ -124,7 +138,7 @@ pub(super) const RULES: &[Rule] = &[
     key("GitLab token", "glcbt-", Url, 20, (20, 80)),
     key("GitLab token", "glptt-", Hex, 20, (40, 40)),
     key("GitLab token", "glsoat-", Url, 20, (20, 64)),
-    key("Atlassian token", "ATATT3", Base64, 20, (60, 256)),
+    key("Atlassian token", "ATATT3", Mixed, 20, (60, 256)),
     key("npm token", "npm_", Base62, 20, (36, 36)),
     key("PyPI token", "pypi-AgE", Url, 20, (60, LONG)),
     key("RubyGems key", "rubygems_", Hex, 20, (48, 48)),
@@ -180,7 +194,7 @@ pub(super) const RULES: &[Rule] = &[
     key("Notion token", "ntn_", Base62, 20, (43, 50)),
     key("Postman key", "PMAK-", Url, 20, (59, 59)),
     key("Figma token", "figd_", Url, 20, (38, 60)),
-    key("Sentry token", "sntrys_", Base64, 20, (60, 512)),
+    key("Sentry token", "sntrys_", Mixed, 20, (60, 512)),
     key("Sentry token", "sntryu_", Hex, 20, (64, 64)),
     key("Grafana token", "glsa_", Url, 20, (41, 41)),
     key("Grafana token", "glc_eyJ", Base64, 20, (40, 512)),

@@ -1,7 +1,7 @@
 //! Secrets in one reading of a text.
 
 use super::contexts;
-use super::rules::{RULES, Rule};
+use super::rules::{Looks, RULES, Rule};
 use std::ops::Range;
 
 /// A secret in a text.
@@ -89,7 +89,12 @@ fn match_rule(rule: &Rule, text: &[u8], at: usize) -> Option<Hit> {
     let length =
         text[start..start + length].iter().rposition(|byte| *byte != b'.').map_or(0, |last| last + 1);
     let rest = &text[start..start + length];
-    if length < rule.likely || is_redacted(rest) || (rule.random && !looks_random(rest)) || is_example(rest) {
+    let looks = match rule.looks {
+        Looks::Any => true,
+        Looks::Random => looks_random(rest),
+        Looks::MixedCase => has_mixed_case(rest),
+    };
+    if length < rule.likely || !looks || is_redacted(rest) || is_example(rest) {
         return None;
     }
     let (from, to) = rule.real;
@@ -135,6 +140,15 @@ pub(super) fn looks_random(text: &[u8]) -> bool {
     let mut seen = [false; 256];
     text.iter().for_each(|byte| seen[usize::from(*byte)] = true);
     runs.any(mixed) && seen.iter().filter(|seen| **seen).count() >= KINDS
+}
+
+/// Whether small and capital letters alternate as they do in no words.
+fn has_mixed_case(text: &[u8]) -> bool {
+    const CAPITALS_WITHIN: usize = 5;
+    let begins_again = |pair: &&[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
+    let within = text.windows(2).filter(begins_again).count();
+    let has_digit = text.iter().any(u8::is_ascii_digit);
+    within >= CAPITALS_WITHIN || (within > 0 && has_digit)
 }
 
 /// What the documentation of a vendor shows.

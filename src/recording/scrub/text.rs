@@ -1,6 +1,6 @@
 //! Secrets in files and in text for people.
 
-use super::body::{Found, Known, clean, find, find_by_looks};
+use super::body::{Found, Known, clean, find_all, find_by_looks, find_secrets};
 use crate::recording::LoadError;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -28,13 +28,16 @@ pub struct Secret {
 /// assert_eq!((found[0].kind, found[0].range.clone()), ("GitHub token", 7..47));
 /// ```
 pub fn secrets_in(text: &[u8]) -> Vec<Secret> {
-    let mut secrets: Vec<Secret> = find(text, &Known::default()).into_iter().map(Secret::from).collect();
+    let mut secrets: Vec<Secret> = find_all(text, &Known::default()).into_iter().map(Secret::from).collect();
     secrets.sort_by_key(|secret| (secret.range.start, !secret.certain, secret.range.end));
     secrets.dedup_by(|later, former| later.range.start < former.range.end);
     secrets
 }
 
 /// A text without its secrets, for logs, errors and reports. It is as long as before; borrowed where it held none.
+///
+/// What only says who somebody is stays where it looks like nothing: app-servers call their own conversations
+/// `session_id`, too. In a recording, [`scrub`](super::scrub) takes that out.
 ///
 /// ```
 /// use responses_parity::recording::redact;
@@ -43,11 +46,11 @@ pub fn secrets_in(text: &[u8]) -> Vec<Secret> {
 /// assert_eq!(redact(&format!("push with {key} failed")), format!("push with ghp_REDACTED{} failed", "*".repeat(28)));
 /// ```
 pub fn redact(text: &str) -> Cow<'_, str> {
-    let mut bytes = Cow::Borrowed(text.as_bytes());
-    if find(&bytes, &Known::default()).is_empty() {
+    if find_secrets(text.as_bytes()).is_empty() {
         return Cow::Borrowed(text);
     }
-    clean(bytes.to_mut(), &Known::default());
+    let mut bytes = text.as_bytes().to_owned();
+    clean(&mut bytes, find_secrets);
     Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
 }
 

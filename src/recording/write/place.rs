@@ -221,3 +221,33 @@ impl Drop for Made {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What file systems do that cannot swap two names.
+    #[test]
+    fn two_folders_change_names_in_steps() {
+        let root = tempfile::tempdir().unwrap();
+        let [new, old] = ["new", "old"].map(|name| root.path().join(name));
+        for folder in [&new, &old] {
+            fs::create_dir(folder).unwrap();
+            fs::write(folder.join("file"), folder.as_os_str().as_encoded_bytes()).unwrap();
+        }
+        swap_in_steps(&new, &old).unwrap();
+        assert_eq!(fs::read(old.join("file")).unwrap(), new.as_os_str().as_encoded_bytes());
+        assert_eq!(fs::read(new.join("file")).unwrap(), old.as_os_str().as_encoded_bytes());
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn where_the_new_one_is_missing_the_old_one_stays() {
+        let root = tempfile::tempdir().unwrap();
+        let [new, old] = ["new", "old"].map(|name| root.path().join(name));
+        fs::create_dir(&old).unwrap();
+        assert!(swap_in_steps(&new, &old).is_err());
+        assert!(old.is_dir());
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1);
+    }
+}

@@ -1,0 +1,192 @@
+//! Reports, snapshots and errors show no secrets, wherever they are cut.
+
+use crate::planted::{Planted, all};
+use responses_parity::compare::{ChannelComparison, Comparison, compare_sequences};
+use responses_parity::observe::{Channel, Observation, observe};
+use responses_parity::recording::{Exchange, Recording, Turn};
+use responses_parity::replay::{Path, ReplayOptions, replay};
+use responses_parity::report::{Checked, Compared, Failure, Seen, failure, printable, snapshot};
+use responses_parity::session::{Deadlines, McpProcess, ServerCommand};
+use responses_parity::upstream::{Speed, Upstream};
+use responses_parity::wire::Dialect;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Whether a piece that is long enough to be of use is left; escapes and the marks of other entries aside.
+fn shows(planted: &Planted, text: &str) -> bool {
+    const OF_USE: usize = 10;
+    let end = planted.secret.len();
+    let middle = end / 2;
+    (middle..end.saturating_sub(OF_USE)).any(|start| text.contains(&planted.secret[start..start + OF_USE]))
+}
+
+/// The deltas of an app-server that repeats a text in pieces, each followed by something else.
+fn deltas(text: &str, size: usize) -> Vec<Value> {
+    let pieces = text.as_bytes().chunks(size).map(|piece| String::from_utf8_lossy(piece).into_owned());
+    let events = pieces.flat_map(|piece| {
+        [
+            json!({"method": "a/delta", "params": {"itemId": "i", "delta": piece}}),
+            json!({"method": "a/tick", "params": {}}),
+        ]
+    });
+    events.collect()
+}
+
+fn divergence(left: Vec<Value>, right: Vec<Value>) -> ChannelComparison {
+    compare_sequences(Channel::Notifications, left, right)
+}
+
+fn report_of(compared: ChannelComparison) -> String {
+    assert!(compared.divergence.is_some(), "the two differ");
+    let seen = |side: &str| Seen { side: side.to_owned(), observation: Observation::default() };
+    let compared = Compared {
+        seen: vec![seen("direct"), seen("delegated")],
+        comparison: Comparison { channels: vec![compared] },
+        places: Vec::new(),
+        allowed: Vec::new(),
+        problems: Vec::new(),
+        noise: Vec::new(),
+    };
+    failure(&checked(Ok(compared)))
+}
+
+fn checked(result: Result<Compared, Failure>) -> Checked {
+    Checked { name: "planted".to_owned(), origin: PathBuf::new(), elapsed: Duration::ZERO, result }
+}
+
+#[test]
+fn a_divergence_at_any_piece_of_it() {
+    for planted in all() {
+        let text = planted.text();
+        for size in [7, planted.secret.len() / 2 + 1] {
+            let whole = deltas(&text, size);
+            for at in (0..whole.len()).step_by(2) {
+                let mut other = whole.clone();
+                other[at] = json!({"method": "a/delta", "params": {"itemId": "i", "delta": "another"}});
+                let report = report_of(divergence(whole.clone(), other));
+                assert!(!shows(&planted, &report.replace("**", "")), "{planted:?}:\n{report}");
+                let glued: String = report
+                    .split("\"delta\":\"")
+                    .skip(1)
+                    .map(|piece| piece.split('"').next().unwrap())
+                    .collect();
+                assert!(!shows(&planted, &glued), "{planted:?}:\n{report}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_excerpt_cut_at_any_character_of_it() {
+    let planted = all().into_iter().find(|planted| planted.secret.starts_with("ghp_")).unwrap();
+    for padding in 0..260 {
+        let value = |end: &str| json!({"text": format!("{}{}{end}", "~".repeat(padding), planted.text())});
+        let report = report_of(divergence(vec![value("a")], vec![value("b")]));
+        let pieces = (4..planted.secret.len() - 5).map(|start| &planted.secret[start..start + 6]);
+        pieces.for_each(|piece| assert!(!report.contains(piece), "{padding}:\n{report}"));
+    }
+}
+
+#[test]
+fn two_secrets_that_differ() {
+    let value = |letter: &str| json!({"token": format!("ghp_{}", letter.repeat(12))});
+    let report = report_of(divergence(vec![value("a1B")], vec![value("a1C")]));
+    insta::assert_snapshot!(report, @r#"
+    planted: noisy
+      noise: direct differs from itself
+      notifications differ at #0, at $.token
+        once       "ghp_REDACTED****************************"
+        again      "ghp_REDACTED****************************"
+        (each holds a secret there, which is not shown; they are not the same)
+        around it, once:
+        >     0        0 ms  value  {"token":"ghp_REDACTED****************************"}
+        around it, again:
+        >     0        0 ms  value  {"token":"ghp_REDACTED****************************"}
+      recording:
+    "#);
+}
+
+#[test]
+fn problems_and_printed_text() {
+    for planted in all() {
+        let problem = format!("the server ended\n  stderr: {}", planted.text());
+        let report = failure(&checked(Err(Failure { side: planted.text(), problem })));
+        assert!(!shows(&planted, &report), "{report}");
+        assert!(!shows(&planted, &printable(&planted.text())));
+    }
+}
+
+/// A text as one message's deltas, replayed by the bundled app-server.
+async fn observed(text: &str) -> Observation {
+    let mut body = String::from(
+        "data: {\"type\":\"response.output_item.added\",\"item\":{\"type\":\"message\",\"id\":\"msg_1\",\"role\":\"assistant\",\"content\":[]}}\n\n",
+    );
+    for piece in text.as_bytes().chunks(5) {
+        let delta = String::from_utf8_lossy(piece);
+        let event = json!({"type": "response.output_text.delta", "item_id": "msg_1", "output_index": 0, "content_index": 0, "delta": delta});
+        body += &format!("data: {event}\n\n");
+    }
+    let item = json!({"type": "message", "id": "msg_1", "role": "assistant", "content": [{"type": "output_text", "text": text}]});
+    body += &format!("data: {}\n\n", json!({"type": "response.output_item.done", "item": item}));
+    body += "data: {\"type\":\"response.completed\",\"response\":{\"id\":\"resp_1\"}}\n\n";
+    let recording = Recording::of_exchanges("planted", vec![Turn::said(text)], vec![Exchange::stream(body)]);
+    let command = ServerCommand::new(env!("CARGO_BIN_EXE_responses-parity")).arg("app-server");
+    let command = command.config_toml(responses_parity::check::config_toml(Path::Direct, Dialect::V1, false));
+    let server = McpProcess::spawn(&command, Deadlines::default()).await.unwrap();
+    server.initialize().await.unwrap();
+    let upstream = Upstream::start().await.unwrap();
+    let options = ReplayOptions {
+        http: reqwest::Client::builder().no_proxy().build().unwrap(),
+        dialect: Dialect::V1,
+        allow_tools: false,
+        speed: Speed::Max,
+        turn_deadline: Duration::from_secs(60),
+    };
+    let replayed = replay(&recording, &server, &upstream, &options).await.unwrap();
+    server.shutdown().await.unwrap();
+    observe(&replayed)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_snapshot_of_a_replay() {
+    let texts: Vec<String> = all().iter().map(Planted::text).collect();
+    let text = snapshot(&observed(&texts.join("\n")).await);
+    let glued: String =
+        text.split("\"delta\":\"").skip(1).map(|piece| piece.split('"').next().unwrap()).collect();
+    for planted in all() {
+        assert!(!shows(&planted, &text) && !shows(&planted, &glued), "{planted:?}:\n{text}");
+    }
+    assert!(text.contains("REDACTED"), "{text}");
+}
+
+/// What is said of a server that does this and ends.
+async fn said_of(script: &str) -> String {
+    // In a variable, to keep the script out of the error.
+    let command = ServerCommand::new("sh").args(["-c", "eval \"$SCRIPT\""]).env("SCRIPT", script);
+    let soon = Duration::from_secs(20);
+    let deadlines = Deadlines { start: soon, answer: soon, turn: soon, stop: soon };
+    let server = McpProcess::spawn(&command, deadlines).await.unwrap();
+    server.initialize().await.unwrap_err().to_string()
+}
+
+#[tokio::test]
+async fn errors_of_a_session() {
+    let planted = all().into_iter().find(|planted| planted.secret.starts_with("ghp_")).unwrap();
+    let (secret, end) = (&planted.secret, &planted.secret[20..]);
+    let padding = |length: usize| "~".repeat(length);
+    let garbage = format!("printf '%s\\n' 'no JSON {} {secret}'", padding(170));
+    let refusal = format!(
+        "read -r _; printf '%s\\n' '{{\"id\":0,\"error\":{{\"code\":1,\"message\":\"{} {secret}\"}}}}'; cat > /dev/null",
+        padding(180)
+    );
+    let misfit = format!("read -r _; printf '%s\\n' '{{\"id\":0,\"result\":\"{secret}\"}}'; cat > /dev/null");
+    let stderr = format!("printf '%s\\n' 'key {secret}' >&2");
+    // What is shown begins in the middle of the secret.
+    let tail = format!("printf '%s' 'key {secret} {}' >&2", padding(8 * 1024 - 21));
+    for script in [garbage, refusal, misfit, stderr, tail] {
+        let said = said_of(&script).await;
+        assert!(!said.contains(end) && !said.contains(&secret[4..20]), "{said}");
+        assert!(said.contains("**"), "{said}");
+    }
+}
