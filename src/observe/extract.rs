@@ -23,6 +23,7 @@ pub fn observe(replayed: &Replayed) -> Observation {
         asked_by_server: Vec::new(),
         turns: Vec::new(),
         answers: Vec::new(),
+        states: Vec::new(),
         observation: Observation::default(),
     };
     for entry in &replayed.transcript.entries {
@@ -45,6 +46,8 @@ struct Extractor<'a> {
     asked_by_server: Vec<RequestId>,
     turns: Vec<TurnSoFar>,
     answers: Vec<Observed>,
+    /// Of the conversation, in order.
+    states: Vec<Observed>,
     observation: Observation,
 }
 
@@ -106,6 +109,10 @@ impl Extractor<'_> {
             Meaning::UpstreamTraffic | Meaning::Connection => return,
             _ => self.normalised(params),
         };
+        if meaning == Meaning::State {
+            let value = json!({ "method": method, "params": params });
+            return self.states.push(Observed { label: method.to_owned(), value, at });
+        }
         if method == methods::v2::SERVER_REQUEST_RESOLVED {
             self.name_request(&mut params);
         }
@@ -212,6 +219,7 @@ impl Extractor<'_> {
 
     fn finish(mut self, ends: &[TurnEnd]) -> Observation {
         self.observation.outcome.append(&mut self.answers);
+        self.observation.outcome.append(&mut self.states);
         for (index, turn) in self.turns.into_iter().enumerate() {
             let end = ends.get(index);
             let value = json!({

@@ -21,7 +21,7 @@ pub enum Channel {
     RawResponseItems,
     /// Every notification and server request, in order; those of the two channels above by number only.
     Notifications,
-    /// How each turn ended, and what the harness's own requests were answered.
+    /// How each turn ended, what the harness's own requests were answered, and which states the conversation was in.
     Outcome,
 }
 

@@ -88,6 +88,8 @@ pub mod v2 {
     pub const FILE_CHANGE_APPROVAL: &str = "item/fileChange/requestApproval";
     /// A request of the server is settled, answered or not. Server to client.
     pub const SERVER_REQUEST_RESOLVED: &str = "serverRequest/resolved";
+    /// Which state the thread is in now. Server to client.
+    pub const THREAD_STATUS_CHANGED: &str = "thread/status/changed";
     /// Something about the configuration or the machine. Server to client.
     pub const CONFIG_WARNING: &str = "configWarning";
     /// Whether the process is controlled from elsewhere. Server to client.

@@ -93,15 +93,14 @@ fn two_secrets_that_differ() {
     let value = |letter: &str| json!({"token": format!("ghp_{}", letter.repeat(12))});
     let report = report_of(divergence(vec![value("a1B")], vec![value("a1C")]));
     insta::assert_snapshot!(report, @r#"
-    planted: noisy
-      noise: direct differs from itself
+    planted: divergent
       notifications differ at #0, at $.token
-        once       "ghp_REDACTED****************************"
-        again      "ghp_REDACTED****************************"
+        direct     "ghp_REDACTED****************************"
+        delegated  "ghp_REDACTED****************************"
         (each holds a secret there, which is not shown; they are not the same)
-        around it, once:
+        around it, direct:
         >     0        0 ms  value  {"token":"ghp_REDACTED****************************"}
-        around it, again:
+        around it, delegated:
         >     0        0 ms  value  {"token":"ghp_REDACTED****************************"}
       recording:
     "#);

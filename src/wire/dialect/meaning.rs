@@ -60,6 +60,9 @@ pub enum Meaning {
         /// The result that consents.
         consent: Value,
     },
+    /// Which state the conversation is in now. Servers tell of it beside what happens, so that its place among the other
+    /// notifications says nothing (0.169.0, measured: before or after the end of a command that was declined).
+    State,
     /// It belongs to the connection and to no conversation.
     Connection,
     /// Something else that the conversation shows.

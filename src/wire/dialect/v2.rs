@@ -22,6 +22,7 @@ pub(super) fn meaning(method: &str, params: Option<&RawValue>) -> Meaning {
             decline: json!({ "decision": "decline" }),
             consent: json!({ "decision": "accept" }),
         },
+        methods::THREAD_STATUS_CHANGED => Meaning::State,
         // These name no thread, and what they say is the whole process's.
         methods::REMOTE_CONTROL_STATUS_CHANGED | methods::CONFIG_WARNING => Meaning::Connection,
         _ => Meaning::Other,
