@@ -172,3 +172,48 @@ fn short_values_do_not_go_everywhere() {
         scrubbed(&[], "to be or not to be", r#"{"user":"be","password":"not to be or to be"}"#);
     assert_eq!(recording.exchanges[0].body, "to be or not to be");
 }
+
+/// What a hostile upstream or a binary log may send: each of these could be looked at from every place to its end.
+#[test]
+fn text_that_only_begins_like_secrets_costs_little() {
+    const LENGTH: usize = 1 << 20;
+    let patterns = [
+        "sk-",
+        "apikey=",
+        "password:password=",
+        "Bearer+",
+        "bearer ",
+        "sig=",
+        "SG.",
+        "xoxe.xox.",
+        "glpat-REDACTED.",
+        "ya29.",
+        "-----BEGIN PRIVATE KEY-----",
+        "-----BEGIN PRIVATE KEY-----\\n",
+        "eyJ",
+        "eyJaaaaaaaaaaaaaaaa.",
+        "https://a:",
+        "://",
+        "AKIA",
+        "JQQJ99",
+        "cookie: a=",
+        "\\u0073k-",
+        "\\/",
+        "\\\\",
+        "{\"delta\":\"",
+        "[",
+        "{\"a\":",
+        "data:",
+        "data:{\"delta\":\"a\"}\n\n",
+        "\"",
+        "org-",
+    ];
+    for pattern in patterns {
+        let text = pattern.repeat(LENGTH / pattern.len());
+        let start = std::time::Instant::now();
+        secrets_in(text.as_bytes());
+        let took = start.elapsed();
+        // Linear is a fraction of a second; quadratic is minutes.
+        assert!(took < std::time::Duration::from_secs(30), "{pattern:?} took {took:?}");
+    }
+}

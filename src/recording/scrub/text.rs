@@ -1,6 +1,6 @@
 //! Secrets in files and in text for people.
 
-use super::body::{Found, Known, clean, find_all, find_by_looks, find_secrets};
+use super::body::{Found, Known, clean, find_all, find_secrets, first_certain};
 use crate::recording::LoadError;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -56,9 +56,8 @@ pub fn redact(text: &str) -> Cow<'_, str> {
 
 /// Refuses a file that holds what nothing but a secret looks like.
 pub(in crate::recording) fn refuse_secrets(path: &Path, text: &[u8]) -> Result<(), LoadError> {
-    let secrets = find_by_looks(text).into_iter().filter(|found| found.certain);
-    secrets.min_by_key(|found| found.range.start).map_or(Ok(()), |Found { kind, range, .. }| {
-        let line = 1 + text[..range.start].iter().filter(|byte| **byte == b'\n').count();
+    first_certain(text).map_or(Ok(()), |(start, kind)| {
+        let line = 1 + text[..start].iter().filter(|byte| **byte == b'\n').count();
         let problem = format!(
             "holds what looks like a secret ({kind}); overwrite it with as many other characters, and revoke it if it is real"
         );
