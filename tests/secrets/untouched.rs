@@ -217,3 +217,17 @@ fn text_that_only_begins_like_secrets_costs_little() {
         assert!(took < std::time::Duration::from_secs(30), "{pattern:?} took {took:?}");
     }
 }
+
+/// Every text may end anywhere.
+#[test]
+fn text_that_breaks_off_is_read_to_its_end() {
+    let contexts = ["cookie: abc", "Set-Cookie: a=", "apikey", "apikey:", "apikey: \"", "Bearer ", "bearer%20", "sig=", "https://", "https://a:b@", "-----BEGIN PRIVATE KEY-----", "eyJ", "SK", "\\u00", "\\"];
+    let planted = crate::planted::all();
+    let texts = planted.iter().map(crate::planted::Planted::text).chain(contexts.map(str::to_owned));
+    for text in texts {
+        for start in 0..text.len().min(40) {
+            let rest = &text[start..];
+            (0..=rest.len()).for_each(|end| drop(secrets_in(&rest.as_bytes()[..end])));
+        }
+    }
+}

@@ -37,11 +37,13 @@ pub(super) struct Known {
 impl Known {
     /// Keeps a value, if it is nobody else's by chance.
     pub(super) fn add(&mut self, value: &[u8]) {
-        const LEAST: usize = 10;
+        const SHORTEST_ADDRESS: usize = 6;
+        const SHORTEST_ID: usize = 12;
         // Each is looked for everywhere.
         const MOST: usize = 100;
-        let marked = value.iter().any(u8::is_ascii_digit) || value.contains(&b'@');
-        if value.len() >= LEAST && marked && self.values.len() < MOST {
+        let is_address = value.contains(&b'@') && value.len() >= SHORTEST_ADDRESS;
+        let is_id = value.iter().any(u8::is_ascii_digit) && value.len() >= SHORTEST_ID;
+        if (is_address || is_id) && self.values.len() < MOST {
             self.values.insert(value.to_owned());
         }
     }
@@ -84,6 +86,11 @@ fn find(body: &[u8], known: &Known, concerns: fn(&members::Found) -> bool) -> Ve
         found.extend(located(&hit, &redaction(hit.range.len()), &member.value, body));
     }
     found
+}
+
+/// All that [`find_all`] finds, each only once.
+pub(super) fn find_each(body: &[u8]) -> Vec<Found> {
+    apart(find_all(body, &Known::default()), body.len())
 }
 
 /// The first secret of a body that is certainly one: what it is, and where it begins. Escapes that can hide none are not

@@ -166,12 +166,7 @@ pub(super) fn assigned(text: &[u8], at: usize) -> Option<Hit> {
     if names_scheme(&text[start..]) {
         return None;
     }
-    // A cookie has a name of its own.
-    let start = if text[at..].get(..6).is_some_and(|name| name.eq_ignore_ascii_case(b"cookie")) {
-        start + run(&text[start..], |byte| Alphabet::Url.has(byte)) + usize::from(text.get(start).is_some())
-    } else {
-        start
-    };
+    let start = if text[at..after].eq_ignore_ascii_case(b"cookie") { after_name(text, start) } else { start };
     let length = value_length(&text[start..]);
     let value = &text[start..start + length];
     let is_secret = length >= LEAST && looks_random(value) && !is_redacted(value) && !is_uuid(value);
@@ -181,6 +176,12 @@ pub(super) fn assigned(text: &[u8], at: usize) -> Option<Hit> {
         keeps: 0,
         certain: false,
     })
+}
+
+/// Where the value of a cookie begins, which has a name of its own.
+fn after_name(text: &[u8], at: usize) -> usize {
+    let end = at + run(&text[at..], |byte| Alphabet::Url.has(byte));
+    if text.get(end) == Some(&b'=') { end + 1 } else { at }
 }
 
 /// How long a value is. An equals sign can only end one.

@@ -1,6 +1,6 @@
 //! Secrets in files and in text for people.
 
-use super::body::{Found, Known, clean, find_all, find_secrets, first_certain};
+use super::body::{Found, clean, find_each, find_secrets, first_certain};
 use crate::recording::LoadError;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -28,9 +28,8 @@ pub struct Secret {
 /// assert_eq!((found[0].kind, found[0].range.clone()), ("GitHub token", 7..47));
 /// ```
 pub fn secrets_in(text: &[u8]) -> Vec<Secret> {
-    let mut secrets: Vec<Secret> = find_all(text, &Known::default()).into_iter().map(Secret::from).collect();
-    secrets.sort_by_key(|secret| (secret.range.start, !secret.certain, secret.range.end));
-    secrets.dedup_by(|later, former| later.range.start < former.range.end);
+    let mut secrets: Vec<Secret> = find_each(text).into_iter().map(Secret::from).collect();
+    secrets.sort_by_key(|secret| (secret.range.start, secret.range.end));
     secrets
 }
 
