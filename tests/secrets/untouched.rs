@@ -221,7 +221,23 @@ fn text_that_only_begins_like_secrets_costs_little() {
 /// Every text may end anywhere.
 #[test]
 fn text_that_breaks_off_is_read_to_its_end() {
-    let contexts = ["cookie: abc", "Set-Cookie: a=", "apikey", "apikey:", "apikey: \"", "Bearer ", "bearer%20", "sig=", "https://", "https://a:b@", "-----BEGIN PRIVATE KEY-----", "eyJ", "SK", "\\u00", "\\"];
+    let contexts = [
+        "cookie: abc",
+        "Set-Cookie: a=",
+        "apikey",
+        "apikey:",
+        "apikey: \"",
+        "Bearer ",
+        "bearer%20",
+        "sig=",
+        "https://",
+        "https://a:b@",
+        "-----BEGIN PRIVATE KEY-----",
+        "eyJ",
+        "SK",
+        "\\u00",
+        "\\",
+    ];
     let planted = crate::planted::all();
     let texts = planted.iter().map(crate::planted::Planted::text).chain(contexts.map(str::to_owned));
     for text in texts {
