@@ -16,6 +16,7 @@ use std::borrow::Cow;
 /// let delta = |delta: &str| Observed { label: "delta".to_owned(), value: json!({"delta": delta}), at: Duration::ZERO };
 /// let entries = [delta("ghp_a1B2c3a1B2c3"), delta("a1B2c3a1B2c3a1B2c3a1B2c3")];
 /// let shown = without_secrets(&entries);
+/// assert_eq!(shown[0].value, json!({"delta": "ghp_REDACTED****"}));
 /// assert_eq!(shown[1].value, json!({"delta": "************************"}));
 /// ```
 pub fn without_secrets(entries: &[Observed]) -> Cow<'_, [Observed]> {

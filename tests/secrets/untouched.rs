@@ -172,3 +172,78 @@ fn short_values_do_not_go_everywhere() {
         scrubbed(&[], "to be or not to be", r#"{"user":"be","password":"not to be or to be"}"#);
     assert_eq!(recording.exchanges[0].body, "to be or not to be");
 }
+
+/// What a hostile upstream or a binary log may send: each of these could be looked at from every place to its end.
+#[test]
+fn text_that_only_begins_like_secrets_costs_little() {
+    const LENGTH: usize = 1 << 20;
+    let patterns = [
+        "sk-",
+        "apikey=",
+        "password:password=",
+        "Bearer+",
+        "bearer ",
+        "sig=",
+        "SG.",
+        "xoxe.xox.",
+        "glpat-REDACTED.",
+        "ya29.",
+        "-----BEGIN PRIVATE KEY-----",
+        "-----BEGIN PRIVATE KEY-----\\n",
+        "eyJ",
+        "eyJaaaaaaaaaaaaaaaa.",
+        "https://a:",
+        "://",
+        "AKIA",
+        "JQQJ99",
+        "cookie: a=",
+        "\\u0073k-",
+        "\\/",
+        "\\\\",
+        "{\"delta\":\"",
+        "[",
+        "{\"a\":",
+        "data:",
+        "data:{\"delta\":\"a\"}\n\n",
+        "\"",
+        "org-",
+    ];
+    for pattern in patterns {
+        let text = pattern.repeat(LENGTH / pattern.len());
+        let start = std::time::Instant::now();
+        secrets_in(text.as_bytes());
+        let took = start.elapsed();
+        // Linear is a fraction of a second; quadratic is minutes.
+        assert!(took < std::time::Duration::from_secs(30), "{pattern:?} took {took:?}");
+    }
+}
+
+/// Every text may end anywhere.
+#[test]
+fn text_that_breaks_off_is_read_to_its_end() {
+    let contexts = [
+        "cookie: abc",
+        "Set-Cookie: a=",
+        "apikey",
+        "apikey:",
+        "apikey: \"",
+        "Bearer ",
+        "bearer%20",
+        "sig=",
+        "https://",
+        "https://a:b@",
+        "-----BEGIN PRIVATE KEY-----",
+        "eyJ",
+        "SK",
+        "\\u00",
+        "\\",
+    ];
+    let planted = crate::planted::all();
+    let texts = planted.iter().map(crate::planted::Planted::text).chain(contexts.map(str::to_owned));
+    for text in texts {
+        for start in 0..text.len().min(40) {
+            let rest = &text[start..];
+            (0..=rest.len()).for_each(|end| drop(secrets_in(&rest.as_bytes()[..end])));
+        }
+    }
+}

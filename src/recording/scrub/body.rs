@@ -37,9 +37,13 @@ pub(super) struct Known {
 impl Known {
     /// Keeps a value, if it is nobody else's by chance.
     pub(super) fn add(&mut self, value: &[u8]) {
-        const LEAST: usize = 10;
-        let marked = value.iter().any(u8::is_ascii_digit) || value.contains(&b'@');
-        if value.len() >= LEAST && marked {
+        const SHORTEST_ADDRESS: usize = 6;
+        const SHORTEST_ID: usize = 12;
+        // Each is looked for everywhere.
+        const MOST: usize = 100;
+        let is_address = value.contains(&b'@') && value.len() >= SHORTEST_ADDRESS;
+        let is_id = value.iter().any(u8::is_ascii_digit) && value.len() >= SHORTEST_ID;
+        if (is_address || is_id) && self.values.len() < MOST {
             self.values.insert(value.to_owned());
         }
     }
@@ -49,7 +53,7 @@ impl Known {
 pub(super) fn clean(body: &mut [u8], find: impl Fn(&[u8]) -> Vec<Found>) -> Vec<Found> {
     let mut removed = Vec::new();
     for _ in 0..ROUNDS {
-        let found = apart(find(body));
+        let found = apart(find(body), body.len());
         if found.is_empty() {
             break;
         }
@@ -75,7 +79,7 @@ pub(super) fn find_secrets(body: &[u8]) -> Vec<Found> {
 
 fn find(body: &[u8], known: &Known, concerns: fn(&members::Found) -> bool) -> Vec<Found> {
     let documents = documents(body);
-    let mut found = by_looks(body, &documents, known, |view| view.resolved());
+    let mut found = by_looks(body, &documents, known);
     for member in documents.iter().flat_map(members::find).filter(concerns) {
         let range = 0..member.value.text.len();
         let hit = Hit { kind: member.kind(), range, keeps: 0, certain: false };
@@ -84,22 +88,36 @@ fn find(body: &[u8], known: &Known, concerns: fn(&members::Found) -> bool) -> Ve
     found
 }
 
-/// The secrets of a body that are known by their looks alone. Escapes that can hide none are not resolved.
-pub(super) fn find_by_looks(body: &[u8]) -> Vec<Found> {
-    by_looks(body, &documents(body), &Known::default(), |view| {
-        if view.spells_otherwise() { view.resolved() } else { None }
-    })
+/// All that [`find_all`] finds, each only once.
+pub(super) fn find_each(body: &[u8]) -> Vec<Found> {
+    apart(find_all(body, &Known::default()), body.len())
+}
+
+/// The first secret of a body that is certainly one: what it is, and where it begins. Escapes that can hide none are not
+/// resolved.
+pub(super) fn first_certain(body: &[u8]) -> Option<(usize, &'static str)> {
+    let joined = joined(&documents(body));
+    let whole = View::of(body);
+    let resolve = |view: &View<'_>| if view.spells_otherwise() { view.resolved() } else { None };
+    let views = joined.iter().chain([&whole]);
+    let first_of = |view: &View<'_>| {
+        let hit = shapes::hits(&view.text).find(|hit| hit.certain)?;
+        Some((view.source(hit.range).start, hit.kind))
+    };
+    let readings =
+        views.flat_map(|view| readings(view, resolve).into_iter().map(move |reading| (view, reading)));
+    readings.filter_map(|(view, reading)| first_of(reading.as_ref().unwrap_or(view))).min()
 }
 
 /// Makes the next reading of a text, where there is one.
 type Resolve = fn(&View<'_>) -> Option<View<'static>>;
 
-fn by_looks(body: &[u8], documents: &[View<'_>], known: &Known, resolve: Resolve) -> Vec<Found> {
+fn by_looks(body: &[u8], documents: &[View<'_>], known: &Known) -> Vec<Found> {
     let joined = joined(documents);
     let whole = View::of(body);
     let mut found = Vec::new();
     for view in joined.iter().chain([&whole]) {
-        for reading in readings(view, resolve) {
+        for reading in readings(view, |view| view.resolved()) {
             found.extend(in_reading(reading.as_ref().unwrap_or(view), body, known));
         }
     }
@@ -126,7 +144,7 @@ fn readings(view: &View<'_>, resolve: Resolve) -> Vec<Option<View<'static>>> {
 }
 
 fn in_reading(view: &View<'_>, body: &[u8], known: &Known) -> Vec<Found> {
-    let mut hits = shapes::find(&view.text);
+    let mut hits: Vec<Hit> = shapes::hits(&view.text).collect();
     for value in &known.values {
         let mut at = 0;
         while let Some(offset) = super::contexts::find(&view.text[at..], value) {
@@ -177,15 +195,14 @@ fn edits_at(place: &Placed, old: &[u8], new: &[u8], body: &[u8]) -> Vec<(usize, 
 }
 
 /// Those that overwrite nothing that one before them overwrites.
-fn apart(found: Vec<Found>) -> Vec<Found> {
-    let mut written = BTreeSet::new();
-    let mut apart = found;
-    apart.retain(|found| {
-        let free = found.edits.iter().all(|(at, _)| !written.contains(at));
+fn apart(mut found: Vec<Found>, length: usize) -> Vec<Found> {
+    let mut is_written = vec![false; if found.is_empty() { 0 } else { length }];
+    found.retain(|found| {
+        let free = found.edits.iter().all(|(at, _)| !is_written[*at]);
         if free {
-            written.extend(found.edits.iter().map(|(at, _)| *at));
+            found.edits.iter().for_each(|(at, _)| is_written[*at] = true);
         }
         free
     });
-    apart
+    found
 }

@@ -20,9 +20,8 @@ pub(super) fn pem(text: &[u8], at: usize) -> Option<Hit> {
     find(&text[label..start], b"PRIVATE ")?;
     let start = start + find(&text[start..], b"-----")? + "-----".len();
     let of_a_key = |byte: u8| Alphabet::Base64.has(byte) || b" \t\r\n\\:,-".contains(&byte);
-    let length = run(&text[start..], of_a_key);
-    let body = &text[start..start + length];
-    let body = &body[..find(body, b"-----").unwrap_or(body.len())];
+    let ends = |at: &usize| !of_a_key(text[*at]) || text[*at..].starts_with(b"-----");
+    let body = &text[start..(start..text.len()).find(ends).unwrap_or(text.len())];
     // Of what follows a key that breaks off, the escape of a quotation mark is no part.
     let length = body.iter().rposition(|byte| *byte != b'\\').map_or(0, |last| last + 1);
     let characters = body.iter().filter(|byte| Alphabet::Base64.has(**byte)).count();
@@ -117,12 +116,15 @@ fn scheme(text: &[u8], at: usize, name: &str, kind: &'static str) -> Option<Hit>
         return None;
     }
     let after = at + name.len();
-    let spaces = run(&text[after..], |byte| b" +".contains(&byte));
+    let spaces = run(&text[after..], |byte| byte == b' ');
     let encoded = if text[after..].starts_with(b"%20") { 3 } else { 0 };
     let start = after + spaces.max(encoded);
-    let length = run(&text[start..], |byte| Alphabet::Base64.has(byte) || b"-._~".contains(&byte));
+    if start == after {
+        return None;
+    }
+    let length = value_length(&text[start..]);
     let token = &text[start..start + length];
-    let is_token = start > after && length >= LEAST && looks_random(token) && !is_redacted(token);
+    let is_token = length >= LEAST && looks_random(token) && !is_redacted(token);
     is_token.then(|| Hit { kind, range: start..start + length, keeps: 0, certain: true })
 }
 
@@ -164,7 +166,8 @@ pub(super) fn assigned(text: &[u8], at: usize) -> Option<Hit> {
     if names_scheme(&text[start..]) {
         return None;
     }
-    let length = run(&text[start..], |byte| Alphabet::Base64.has(byte) || b"-._~%".contains(&byte));
+    let start = if text[at..after].eq_ignore_ascii_case(b"cookie") { after_name(text, start) } else { start };
+    let length = value_length(&text[start..]);
     let value = &text[start..start + length];
     let is_secret = length >= LEAST && looks_random(value) && !is_redacted(value) && !is_uuid(value);
     is_secret.then(|| Hit {
@@ -173,6 +176,18 @@ pub(super) fn assigned(text: &[u8], at: usize) -> Option<Hit> {
         keeps: 0,
         certain: false,
     })
+}
+
+/// Where the value of a cookie begins, which has a name of its own.
+fn after_name(text: &[u8], at: usize) -> usize {
+    let end = at + run(&text[at..], |byte| Alphabet::Url.has(byte));
+    if text.get(end) == Some(&b'=') { end + 1 } else { at }
+}
+
+/// How long a value is. An equals sign can only end one.
+fn value_length(text: &[u8]) -> usize {
+    let length = run(text, |byte| byte.is_ascii_alphanumeric() || b"+/-._~%".contains(&byte));
+    length + run(&text[length..text.len().min(length + 2)], |byte| byte == b'=')
 }
 
 /// Where a name ends that begins here: in any case, its words apart or not.
@@ -202,7 +217,7 @@ fn names_scheme(value: &[u8]) -> bool {
 pub(super) fn url_signature(text: &[u8], at: usize) -> Option<Hit> {
     const LEAST: usize = 16;
     let start = at + text[at..].iter().position(|byte| *byte == b'=')? + 1;
-    let length = run(&text[start..], |byte| Alphabet::Base64.has(byte) || b"-_~%".contains(&byte));
+    let length = value_length(&text[start..]);
     let value = &text[start..start + length];
     let is_secret = length >= LEAST && looks_random(value) && !is_redacted(value);
     let whole = text[at..].starts_with(b"sig=") && !begins_word(text, at);

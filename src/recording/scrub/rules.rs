@@ -59,6 +59,14 @@ pub(super) struct Rule {
     pub(super) opens: bool,
 }
 
+impl Rule {
+    /// Whether a run of another length is none, for it may be a piece of base64: nothing in the prefix says otherwise.
+    pub(super) fn needs_its_length(&self) -> bool {
+        let (from, to) = self.real;
+        from == to && self.prefix.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    }
+}
+
 /// What a key must look like beside its beginning and its length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Looks {

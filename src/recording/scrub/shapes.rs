@@ -48,17 +48,18 @@ const ANCHORS: &[(&str, Matcher)] = &[
 ];
 
 /// All secrets of a text, in order, none within another.
-pub(super) fn find(text: &[u8]) -> Vec<Hit> {
-    let mut hits = Vec::new();
+pub(super) fn hits(text: &[u8]) -> impl Iterator<Item = Hit> {
     let mut at = 0;
-    while let Some(place) = next_candidate(text, at) {
-        at = place + 1;
-        if let Some(hit) = match_at(text, place) {
-            at = hit.range.end.max(at);
-            hits.push(hit);
+    std::iter::from_fn(move || {
+        while let Some(place) = next_candidate(text, at) {
+            at = place + 1;
+            if let Some(hit) = match_at(text, place) {
+                at = hit.range.end.max(at);
+                return Some(hit);
+            }
         }
-    }
-    hits
+        None
+    })
 }
 
 fn match_at(text: &[u8], at: usize) -> Option<Hit> {
@@ -79,29 +80,34 @@ fn match_at(text: &[u8], at: usize) -> Option<Hit> {
     })
 }
 
+/// How much of a key is looked at to see whether it is one. What is none must cost little, wherever it ends.
+const LOOKED_AT: usize = 512;
+
+/// The longest key there is, and more.
+const LONGEST: usize = 16 * 1024;
+
 fn match_rule(rule: &Rule, text: &[u8], at: usize) -> Option<Hit> {
     if !begins_word(text, at) {
         return None;
     }
     let start = at + rule.prefix.len();
-    let length = run(&text[start..], |byte| rule.alphabet.has(byte));
-    // A dot at the end is the sentence's.
-    let length =
-        text[start..start + length].iter().rposition(|byte| *byte != b'.').map_or(0, |last| last + 1);
-    let rest = &text[start..start + length];
-    let looks = match rule.looks {
-        Looks::Any => true,
-        Looks::Random => looks_random(rest),
-        Looks::MixedCase => has_mixed_case(rest),
+    let length_within = |most: usize| {
+        let length = run(&text[start..text.len().min(start + most)], |byte| rule.alphabet.has(byte));
+        // A dot at the end is the sentence's.
+        text[start..start + length].iter().rposition(|byte| *byte != b'.').map_or(0, |last| last + 1)
     };
-    if length < rule.likely || !looks || is_redacted(rest) || is_example(rest) {
-        return None;
-    }
+    let beginning = &text[start..start + length_within(LOOKED_AT)];
     let (from, to) = rule.real;
-    // A run that goes on is no key of a fixed length: it is a piece of something else.
-    if from == to && length > to {
+    let looks_so = match rule.looks {
+        Looks::Any => true,
+        Looks::Random => looks_random(beginning),
+        Looks::MixedCase => has_mixed_case(beginning),
+    };
+    let fits = beginning.len() >= rule.likely && (beginning.len() <= to || !rule.needs_its_length());
+    if !fits || !looks_so || is_redacted(beginning) || is_example(beginning) {
         return None;
     }
+    let length = length_within(LONGEST);
     Some(Hit {
         kind: rule.kind,
         range: at..start + length,

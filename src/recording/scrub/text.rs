@@ -1,6 +1,6 @@
 //! Secrets in files and in text for people.
 
-use super::body::{Found, Known, clean, find_all, find_by_looks, find_secrets};
+use super::body::{Found, clean, find_each, find_secrets, first_certain};
 use crate::recording::LoadError;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -28,9 +28,8 @@ pub struct Secret {
 /// assert_eq!((found[0].kind, found[0].range.clone()), ("GitHub token", 7..47));
 /// ```
 pub fn secrets_in(text: &[u8]) -> Vec<Secret> {
-    let mut secrets: Vec<Secret> = find_all(text, &Known::default()).into_iter().map(Secret::from).collect();
-    secrets.sort_by_key(|secret| (secret.range.start, !secret.certain, secret.range.end));
-    secrets.dedup_by(|later, former| later.range.start < former.range.end);
+    let mut secrets: Vec<Secret> = find_each(text).into_iter().map(Secret::from).collect();
+    secrets.sort_by_key(|secret| (secret.range.start, secret.range.end));
     secrets
 }
 
@@ -56,9 +55,8 @@ pub fn redact(text: &str) -> Cow<'_, str> {
 
 /// Refuses a file that holds what nothing but a secret looks like.
 pub(in crate::recording) fn refuse_secrets(path: &Path, text: &[u8]) -> Result<(), LoadError> {
-    let secrets = find_by_looks(text).into_iter().filter(|found| found.certain);
-    secrets.min_by_key(|found| found.range.start).map_or(Ok(()), |Found { kind, range, .. }| {
-        let line = 1 + text[..range.start].iter().filter(|byte| **byte == b'\n').count();
+    first_certain(text).map_or(Ok(()), |(start, kind)| {
+        let line = 1 + text[..start].iter().filter(|byte| **byte == b'\n').count();
         let problem = format!(
             "holds what looks like a secret ({kind}); overwrite it with as many other characters, and revoke it if it is real"
         );
