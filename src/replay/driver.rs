@@ -59,6 +59,17 @@ impl<'a> Driver<'a> {
         Ok(TurnEnd { ended, requests, interrupted_as_recorded: !moment.is_awaited() })
     }
 
+    /// A round trip, after which the app-server has said everything, and with it which calls it gives up.
+    pub(super) async fn settle(&mut self) -> Result<(), SessionError> {
+        self.conversation.settle().await?;
+        while let Ok(entry) = self.conversation.next("what is there already", Duration::ZERO).await {
+            if let Message::Notification { method, params } = &entry.message {
+                self.notification(method, params.as_deref());
+            }
+        }
+        Ok(())
+    }
+
     /// Ends the calls that are still running; gives also the URLs that were refused.
     pub(super) async fn finish(mut self) -> (Conversation, Vec<String>) {
         self.delegate.stop().await;
