@@ -70,7 +70,7 @@ pub(crate) fn first(
 pub(crate) fn every_accepted(deed: impl Fn(&Line) -> Option<Vec<Sent>> + Send + Sync + 'static) -> Act {
     Box::new(move |line, memory| {
         match line.kind {
-            Kind::Started => memory.done = line.is_accepted(),
+            Kind::Started => memory.done = line.is_accepted_head(),
             Kind::CallAnswer if memory.done => return deed(line).map_or(Fate::Untouched, Fate::Changed),
             _ => {}
         }

@@ -159,11 +159,10 @@ impl Line {
         self.is_shown_event() || self.is_event("response.completed") || self.is_event("response.failed")
     }
 
-    /// Whether it says that a stream of events follows, or has ended.
-    pub(crate) fn is_accepted(&self) -> bool {
-        let status = self.value().and_then(|told| told["status"].as_u64());
-        [Kind::Started, Kind::CallAnswer].contains(&self.kind)
-            && status.is_some_and(|status| status / 100 == 2)
+    /// Whether it is a head after which a stream of events follows.
+    pub(crate) fn is_accepted_head(&self) -> bool {
+        let status = self.value().and_then(|head| head["status"].as_u64());
+        self.kind == Kind::Started && status.is_some_and(|status| status / 100 == 2)
     }
 
     /// Whether it is this notification of a conversation's: `task_complete`, say.

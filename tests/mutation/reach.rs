@@ -21,6 +21,11 @@ pub(crate) fn family(name: &'static str) -> Reaches {
     those(move |recording| recording.name.split('/').next() == Some(name))
 }
 
+/// Short ones, beside two whose calls stay open for so long that the others have a neighbour.
+pub(crate) fn side_by_side() -> Reaches {
+    either(family("text"), only(&["endings/slow-but-alive", "endings/slow-head"]))
+}
+
 /// Those with this in a body.
 pub(crate) fn saying(text: &'static str) -> Reaches {
     those(move |recording| {

@@ -9,6 +9,7 @@ use crate::reach::{answering, anything, either, family, only, timeless, whole};
 use responses_parity::observe::Channel::{Outcome, ResponseEvents};
 use responses_parity::wire::is_success;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// Of every kind one, since each of them is waited for until the harness has enough.
 const FEW: &[&str] = &["text/plain", "tools/function-call", "http/404"];
@@ -52,7 +53,7 @@ pub(super) fn mutations() -> Vec<Mutation> {
         ),
         lie("answer-after-the-first-event", In(Outcome), whole(), after_the_first())
             .sparing("what is tried again never tells why"),
-        lie("answer-before-the-head", In(Outcome), whole(), every(Line::is_accepted, before_the_head)),
+        lie("answer-before-the-head", In(Outcome), whole(), every(Line::is_accepted_head, before_the_head)),
         lie("answer-with-an-error", In(Outcome), anything(), every_accepted(with_an_error)),
         lie("answer-with-nothing", In(Outcome), anything(), every_accepted(with_nothing)),
         lie(
@@ -80,7 +81,7 @@ pub(super) fn mutations() -> Vec<Mutation> {
             "cut-the-body-of-a-refusal",
             In(Outcome),
             refused(),
-            answer(|answer| body(answer, |text| text[..text.len() / 2].to_owned())),
+            answer(|answer| body(answer, |text| text.chars().take(text.chars().count() / 2).collect())),
         )
         .sparing(UNTOLD),
         lie(
@@ -118,9 +119,6 @@ fn with_nothing(answer: &Line) -> Option<Vec<Sent>> {
 }
 
 fn before_the_head(head: &Line) -> Option<Vec<Sent>> {
-    if head.kind != Kind::Started {
-        return None;
-    }
     let status = head.value()?["status"].clone();
     let answer = head.answer(&format!(r#""result":{{"status":{status}}}"#));
     Some(vec![Sent::On(answer), Sent::On(head.text.clone())])
@@ -143,8 +141,7 @@ fn keep_alive() -> Act {
         let call = head.call.as_ref()?;
         let event =
             json!({ "method": "responsesApi/event", "params": { "callId": call, "event": ": alive" } });
-        let pulse =
-            |tenths: u64| Sent::Later(std::time::Duration::from_millis(tenths * 100), event.to_string());
+        let pulse = |tenths: u64| Sent::Later(Duration::from_millis(tenths * 100), event.to_string());
         Some([Sent::On(head.text.clone())].into_iter().chain((1..12).map(pulse)).collect())
     })
 }

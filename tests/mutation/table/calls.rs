@@ -32,8 +32,13 @@ fn heads() -> Vec<Mutation> {
             only(&["limits/repeated-header"]),
             head(last_kept),
         ),
-        lie("never-say-that-it-started", In(ResponseEvents), whole(), every(is_accepted, leave_out)),
-        lie("say-late-that-it-started", In(ResponseEvents), whole(), swap(is_accepted)),
+        lie(
+            "never-say-that-it-started",
+            In(ResponseEvents),
+            whole(),
+            every(Line::is_accepted_head, leave_out),
+        ),
+        lie("say-late-that-it-started", In(ResponseEvents), whole(), swap(Line::is_accepted_head)),
         lie(
             "lose-how-long-to-wait",
             In(Requests),
@@ -97,10 +102,6 @@ fn few() -> Reaches {
     only(&["text/plain", "tools/function-call", "http/404"])
 }
 
-fn is_accepted(line: &Line) -> bool {
-    line.kind == Kind::Started && line.is_accepted()
-}
-
 fn headers(head: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
     head["headers"].as_object_mut().into_iter().flatten()
 }
@@ -152,7 +153,7 @@ fn statuses(status: u16) -> Act {
 /// As a gateway does that is overloaded itself.
 fn refuse() -> Act {
     Box::new(|line, memory| match line.kind {
-        Kind::Started if is_accepted(line) => {
+        Kind::Started if line.is_accepted_head() => {
             memory.done = true;
             edit(set("/status", 503))(line).map_or(Fate::Untouched, Fate::Changed)
         }

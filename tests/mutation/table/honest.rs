@@ -6,7 +6,7 @@ use crate::holds::buffer;
 use crate::json::{escaped, spaced, turned_around};
 use crate::line::{Kind, Line, Way};
 use crate::mutation::{Mutation, honest};
-use crate::reach::{interrupted, only, saying, timeless};
+use crate::reach::{either, given_up, interrupted, only, saying, timeless};
 use crate::upstream;
 use responses_parity::wire::{RequestId, methods};
 use serde_json::Value;
@@ -39,6 +39,7 @@ pub(super) fn mutations() -> Vec<Mutation> {
         honest("name-calls-instead-of-numbering-them", names_for_numbers()),
         honest("hold-back-what-nobody-waits-for", buffer(Fate::Quiet, Fate::Changed)).reaching(timeless()),
         honest("go-on-after-a-cancel", go_on()).reaching(interrupted()),
+        honest("give-up-after-the-end", give_up_late()).reaching(either(interrupted(), given_up())),
         honest("cancel-twice", every(any(Kind::Cancel), repeat)).reaching(interrupted()),
         honest("answer-a-call-twice", every(any(Kind::CallAnswer), repeat)),
         honest("say-twice-that-it-started", every(any(Kind::Started), repeat)),
@@ -117,6 +118,22 @@ fn go_on() -> Act {
             Fate::Changed(late.chain([Sent::On(line.text.clone())]).collect())
         }
         _ => Fate::Untouched,
+    })
+}
+
+/// A server that says after the turn's end that it no longer wants the answer.
+fn give_up_late() -> Act {
+    Box::new(|line, memory| {
+        if line.kind == Kind::Cancel {
+            memory.held.push(line.clone());
+            return Fate::Quiet(Vec::new());
+        }
+        let ends = line.tells("task_complete") || line.tells("turn_aborted");
+        if !ends || memory.held.is_empty() {
+            return Fate::Untouched;
+        }
+        let late = memory.held.drain(..).map(|cancel| cancel.text);
+        Fate::changed([line.text.clone()].into_iter().chain(late))
     })
 }
 

@@ -35,10 +35,7 @@ fn pieces() -> Vec<Mutation> {
         ),
         lie("name-another-turn", first(told(PIECE), edit(set("/id", "7")))),
         lie("lose-the-name-of-the-turn", first(told(PIECE), edit(without("/id")))),
-        lie(
-            "add-a-member-to-a-notification",
-            first(told(PIECE), edit(|params| !member(params, "msg", "trace", json!(1)).is_null())),
-        ),
+        lie("add-a-member-to-a-notification", first(told(PIECE), edit(trace_added))),
         lie("drop-what-begins", every(told("item_started"), leave_out)),
         lie("tell-the-end-before-the-message", swap(told("agent_message"))),
     ]
@@ -110,7 +107,7 @@ fn endings() -> Vec<Mutation> {
         failing("drop-the-note-of-a-retry", In(Outcome), every(told(RETRY), leave_out)),
         failing("send-the-note-of-a-retry-twice", In(Outcome), every(told(RETRY), repeat)),
         failing("change-the-note-of-a-retry", In(Outcome), every(told(RETRY), edit(garble("/msg/message")))),
-        failing("tell-an-error-as-a-retry", In(Outcome), every(told(ERROR), as_retry())),
+        failing("tell-an-error-as-a-retry", In(Outcome), every(told(ERROR), as_retry)),
         lie("drop-the-end-of-a-turn", AsProblem("did not end"), few(), every(told(END), leave_out))
             .impatiently(),
         lie(
@@ -126,7 +123,7 @@ fn endings() -> Vec<Mutation> {
             every(told(END), edit(garble("/msg/last_agent_message"))),
         ),
         lie("go-on-after-the-end", In(Notifications), family("text"), after_the_end()),
-        lie("tell-an-interrupt-as-an-end", In(Outcome), interrupted(), every(told("turn_aborted"), as_end())),
+        lie("tell-an-interrupt-as-an-end", In(Outcome), interrupted(), every(told("turn_aborted"), as_end)),
         lie(
             "drop-the-interrupt",
             AsProblem("did not end"),
@@ -152,10 +149,9 @@ fn neighbour_in_the_alphabet(params: &mut Value) -> bool {
     differs
 }
 
-/// Adds a member; gives what it is.
-fn member(params: &mut Value, object: &str, name: &str, value: Value) -> Value {
-    params[object][name] = value;
-    params[object][name].clone()
+fn trace_added(params: &mut Value) -> bool {
+    params["msg"]["trace"] = json!(1);
+    true
 }
 
 fn is_raw_call(line: &Line) -> bool {
@@ -189,25 +185,20 @@ fn nulls_left_out(params: &mut Value) -> bool {
     })
 }
 
-fn under(method: &str, line: &Line, change: impl Fn(&mut Value)) -> Option<String> {
-    let mut params = line.value()?;
-    change(&mut params);
-    Some(json!({ "method": format!("codex/event/{method}"), "params": params }).to_string())
+fn as_retry(error: &Line) -> Option<Vec<Sent>> {
+    let mut params = error.value()?;
+    params["msg"]["type"] = json!(RETRY);
+    Some(vec![told_anew(RETRY, &params)])
 }
 
-fn as_retry() -> impl Fn(&Line) -> Option<Vec<Sent>> + Send + Sync + 'static {
-    |line| {
-        let retry = under(RETRY, line, |params| params["msg"]["type"] = json!(RETRY))?;
-        Some(vec![Sent::On(retry)])
-    }
+fn as_end(aborted: &Line) -> Option<Vec<Sent>> {
+    let mut params = aborted.value()?;
+    params["msg"] = json!({ "type": END, "last_agent_message": null });
+    Some(vec![told_anew(END, &params)])
 }
 
-fn as_end() -> impl Fn(&Line) -> Option<Vec<Sent>> + Send + Sync + 'static {
-    |line| {
-        let end =
-            under(END, line, |params| params["msg"] = json!({ "type": END, "last_agent_message": null }))?;
-        Some(vec![Sent::On(end)])
-    }
+fn told_anew(event: &str, params: &Value) -> Sent {
+    Sent::On(json!({ "method": format!("codex/event/{event}"), "params": params }).to_string())
 }
 
 /// A piece of a message arrives once more when the turn is over.

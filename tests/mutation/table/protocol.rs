@@ -7,7 +7,7 @@ use crate::acts::{
 use crate::line::{Kind, Line, Way};
 use crate::mutation::Shows::{AsFailure, AsStray, In};
 use crate::mutation::{Mutation, lie};
-use crate::reach::{family, interrupted, only};
+use crate::reach::{family, interrupted, only, side_by_side};
 use crate::relay::MADE_UP;
 use responses_parity::observe::Channel::{Notifications, Outcome};
 use responses_parity::wire::methods;
@@ -53,7 +53,7 @@ fn of_turns() -> Vec<Mutation> {
             text(),
             first(piece(), edit(without("/conversationId"))),
         ),
-        lie("tell-it-to-a-neighbour", In(Notifications), text(), to_a_neighbour()),
+        lie("tell-it-to-a-neighbour", In(Notifications), side_by_side(), to_a_neighbour()),
         lie(
             "mention-another-conversation",
             In(Notifications),

@@ -4,7 +4,7 @@ use crate::acts::{Act, Fate, Sent, any, delta, every, first, leave_out};
 use crate::line::{Kind, Line};
 use crate::mutation::Shows::{AsProblem, In};
 use crate::mutation::{Mutation, lie};
-use crate::reach::{either, family, given_up, interrupted, only};
+use crate::reach::{either, given_up, interrupted, only, side_by_side};
 use crate::relay::MADE_UP;
 use responses_parity::observe::Channel::{Requests, ResponseEvents};
 use std::time::Duration;
@@ -40,7 +40,7 @@ pub(super) fn mutations() -> Vec<Mutation> {
             only(&["text/plain", "tools/two-rounds"]),
             every(any(Kind::Call), twice),
         ),
-        lie("mix-two-calls", In(ResponseEvents), family("text"), mix()),
+        lie("mix-two-calls", In(ResponseEvents), side_by_side(), mix()),
     ]
 }
 
