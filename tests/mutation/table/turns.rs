@@ -33,7 +33,12 @@ pub(super) fn mutations() -> Vec<Mutation> {
             wait(),
         )
         .against_the_direct_side(),
-        lie("try-again-unasked", In(Requests), only(&["http/500-then-ok", "http/503-then-ok"]), try_again()),
+        lie(
+            "try-again-unasked",
+            In(Requests),
+            only(&["http/retries-multiply", "endings/reset-then-ok"]),
+            try_again(),
+        ),
         lie(
             "ask-twice",
             In(Requests),
@@ -92,8 +97,8 @@ fn try_again() -> Act {
             memory.held = vec![line.clone()];
             Fate::Untouched
         }
-        Kind::Started if is_refused(line) => Fate::Quiet(Vec::new()),
-        Kind::CallAnswer if is_refused(line) => {
+        Kind::Started if !line.is_accepted_head() => Fate::Quiet(Vec::new()),
+        Kind::CallAnswer if is_failure(line) => {
             let call = memory.held.pop().map(|call| Sent::Back(call.text));
             Fate::Changed(call.into_iter().collect())
         }
@@ -101,8 +106,8 @@ fn try_again() -> Act {
     })
 }
 
-fn is_refused(line: &Line) -> bool {
-    line.value().is_some_and(|told| told["status"].as_u64().is_some_and(|status| status >= 500))
+fn is_failure(answer: &Line) -> bool {
+    answer.value().is_some_and(|answer| !answer["error"].is_null())
 }
 
 /// The second answer is thrown away.
