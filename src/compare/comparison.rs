@@ -79,6 +79,14 @@ impl Comparison {
     }
 }
 
+impl Divergence {
+    /// Whether it is about nothing but how long an app-server waited before it asked again: that, a busy machine can make
+    /// longer, too.
+    pub fn is_of_time(&self) -> bool {
+        self.channel == Channel::Requests && self.difference.path == "$.retry"
+    }
+}
+
 /// Compares two observations on every channel.
 pub fn compare(left: &Observation, right: &Observation) -> Comparison {
     let channels = Channel::ALL

@@ -18,8 +18,17 @@ impl Text {
 
     /// What to show of a message that is whole now: what no piece has brought, and the end of its last line. `Err` where
     /// the pieces said something else; then too the line is to be ended.
+    ///
+    /// Pieces may run ahead: an item of several parts is streamed as one, and each part is told as a message of its own.
     pub(super) fn whole(&mut self, message: &str) -> Result<String, String> {
         let streamed = std::mem::take(&mut self.message);
+        if let Some(ahead) = streamed.strip_prefix(message)
+            && !message.is_empty()
+            && !ahead.is_empty()
+        {
+            self.message = ahead.to_owned();
+            return Ok(String::new());
+        }
         match message.strip_prefix(streamed.as_str()) {
             Some(rest) => {
                 let mut rest = self.shown(rest.to_owned());
@@ -62,6 +71,16 @@ mod tests {
         assert_eq!(text.whole(""), Ok(String::new()));
         assert_eq!(text.piece("A".to_owned()), "A");
         assert_eq!(text.whole("A wave"), Ok(" wave\n".to_owned()));
+    }
+
+    #[test]
+    fn pieces_run_ahead_of_the_parts_of_a_message() {
+        let mut text = Text::default();
+        assert_eq!(text.piece("One.Two.".to_owned()), "One.Two.");
+        assert_eq!(text.whole("One."), Ok(String::new()));
+        assert_eq!(text.whole("Two."), Ok("\n".to_owned()));
+        assert_eq!(text.piece("Three".to_owned()), "Three");
+        assert_eq!(text.whole(""), Err("\n".to_owned()));
     }
 
     #[test]

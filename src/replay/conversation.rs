@@ -52,13 +52,13 @@ pub async fn replay(
             break;
         }
     }
-    let all_ended = turns.iter().all(|end| end.ended.is_an_end());
-    let (mut conversation, refused_urls) = driver.finish().await;
     // A server that fell silent has no answer to this either, and why it did is told with the turn.
-    if all_ended {
-        conversation.settle().await?;
+    if turns.iter().all(|end| end.ended.is_an_end()) {
+        driver.settle().await?;
     }
+    // While the delegate client still holds its calls: what only its end would close, the app-server has left open.
     let left_open = left_open(recording, &mount).await;
+    let (conversation, refused_urls) = driver.finish().await;
     if let Some(fault) = mount.fault() {
         return Err(ReplayError::Upstream(fault));
     }

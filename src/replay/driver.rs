@@ -6,7 +6,7 @@ use super::moment::Moment;
 use super::replayed::{ReplayError, TurnEnd};
 use super::speaker::Speaker;
 use crate::recording::{Recording, Turn};
-use crate::session::Conversation;
+use crate::session::{Conversation, SessionError};
 use crate::upstream::Mount;
 
 /// Drives one conversation.
@@ -39,6 +39,11 @@ impl<'a> Driver<'a> {
         let ended = self.speaker.turn_until(&turn.user, &mut moment).await?;
         let requests = self.mount.received().len() - before.len();
         Ok(TurnEnd { ended, requests, interrupted_as_recorded: !moment.is_awaited() })
+    }
+
+    /// A round trip, after which the app-server has said everything, and with it which calls it gives up.
+    pub(super) async fn settle(&mut self) -> Result<(), SessionError> {
+        self.speaker.settle().await
     }
 
     /// Ends the calls that are still running; gives also the URLs that were refused.

@@ -5,7 +5,7 @@ use super::delegate_client::DelegateClient;
 use super::moment::Moment;
 use super::replayed::Ended;
 use crate::session::{Conversation, Entry, SessionError};
-use crate::wire::{Meaning, TurnEnding};
+use crate::wire::{Meaning, Message, TurnEnding};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -57,6 +57,20 @@ impl Speaker {
     /// The conversation.
     pub fn conversation(&self) -> &Conversation {
         &self.conversation
+    }
+
+    /// A round trip, after which the app-server has said everything, and with it which calls it gives up.
+    ///
+    /// # Errors
+    /// As [`Conversation::settle`].
+    pub async fn settle(&mut self) -> Result<(), SessionError> {
+        self.conversation.settle().await?;
+        while let Ok(entry) = self.conversation.next("what is there already", Duration::ZERO).await {
+            if matches!(entry.message, Message::Notification { .. }) {
+                self.attendant.attend(&self.conversation, &entry).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Ends the calls that are still running; gives also the URLs that were refused.

@@ -147,7 +147,7 @@ fn usage() {
         (&["--upstream", "ftp://127.0.0.1/v1"], "begins with http:// or https://"),
         (&["--upstream", "http://127.0.0.1/v1?api-key=hunter2"], "expected a base URL"),
         (&["--upstream", "http://127.0.0.1/v1", "--hello-text", "x"], "cannot be used with"),
-        (&["--recording", "recordings/text"], "holds 16 recordings, and one can answer; name it"),
+        (&["--recording", "recordings/text"], "recordings, and one can answer; name it"),
         (&["--recording", "no/such/recording"], "does not exist"),
         (&["--path", "winding"], "expected `direct` or `delegated`"),
     ];

@@ -1,14 +1,26 @@
-//! A process between harness and app-server: passes lines on, and corrupts those of the delegated path.
+//! A process between harness and app-server: passes lines on, and does to those of the delegated path what its
+//! mutation does.
 
-use crate::mutations::Mutation;
-use std::io::{BufRead, BufReader, BufWriter, Read, Write};
-use std::net::TcpStream;
-use std::process::{Command, Stdio};
-use std::thread;
-use std::time::Duration;
+use crate::acts::{Fate, Memory, Sent};
+use crate::line::{Kind, Line, Way};
+use crate::mutation::{Mutation, Sides};
+use crate::traffic::Traffic;
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::path::Path;
+use std::process::{Command, Stdio, exit};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+
+/// How the ids of requests begin that the relay makes up; what answers them goes no further.
+pub(crate) const MADE_UP: &str = "made-up-";
+
+/// Whom the log names where it was a whole process that was corrupted.
+pub(crate) const EVERYBODY: &str = "everybody";
 
 /// Until the server ends its output, which it does when the harness ends its own.
-pub(crate) fn run(mutation: Mutation, command: &[String]) {
+pub(crate) fn run(mutation: Mutation, log: &str, command: &[String]) {
     #[expect(
         clippy::disallowed_methods,
         reason = "the relay stands where the app-server would, and starts it as it is"
@@ -19,176 +31,163 @@ pub(crate) fn run(mutation: Mutation, command: &[String]) {
         .stdout(Stdio::piped())
         .spawn()
         .expect("the app-server starts");
-    let to_server = server.stdin.take().expect("a pipe");
-    let from_server = server.stdout.take().expect("a pipe");
-    thread::spawn(move || relay(std::io::stdin().lock(), to_server, ToServer::new(mutation)));
-    relay(BufReader::new(from_server), std::io::stdout().lock(), ToHarness::new(mutation));
-    if mutation == Mutation::LastWord {
-        let word = r#"{"method":"codex/event/last_word","params":{}}"#;
-        writeln!(std::io::stdout(), "{word}").expect("the harness still reads");
+    let from_server = BufReader::new(server.stdout.take().expect("a pipe"));
+    let (to_server, _) = queue(server.stdin.take().expect("a pipe"));
+    let (to_harness, harness) = queue(std::io::stdout());
+    let relay = Relay::new(mutation, log, to_server, to_harness);
+    let relay = Arc::new(Mutex::new(Some(relay)));
+    let other_way = Arc::clone(&relay);
+    thread::spawn(move || {
+        pass_on(std::io::stdin().lock(), Way::ToServer, &other_way);
+        // The server ends when its input does.
+        if let Some(relay) = &mut *other_way.lock().expect("no thread of a relay panics") {
+            relay.to_server = channel().0;
+        }
+    });
+    pass_on(from_server, Way::ToHarness, &relay);
+    if let Some(mut relay) = relay.lock().expect("no thread of a relay panics").take() {
+        relay.treat(&Line::end());
     }
+    harness.join().expect("what is left is written");
     server.wait().expect("the app-server ends");
 }
 
-trait Corrupt {
-    /// What is passed on instead of a line.
-    fn line(&mut self, line: String) -> Vec<String>;
-}
-
-fn relay(from: impl BufRead, to: impl Write, mut corrupt: impl Corrupt) {
-    let mut to = BufWriter::new(to);
+fn pass_on(from: impl BufRead, way: Way, relay: &Mutex<Option<Relay>>) {
     for line in from.lines() {
         let Ok(line) = line else { return };
-        for line in corrupt.line(line) {
-            if writeln!(to, "{line}").and_then(|()| to.flush()).is_err() {
+        match &mut *relay.lock().expect("no thread of a relay panics") {
+            Some(relay) => relay.receive(way, line),
+            None => return,
+        }
+    }
+}
+
+/// Lines are queued while the relay is locked and written when it is not: neither way waits for the other.
+fn queue(to: impl Write + Send + 'static) -> (Sender<String>, JoinHandle<()>) {
+    let (sender, lines) = channel();
+    (sender, thread::spawn(move || write(&lines, to)))
+}
+
+fn write(lines: &Receiver<String>, to: impl Write) {
+    let mut to = BufWriter::new(to);
+    while let Ok(first) = lines.recv() {
+        for line in std::iter::once(first).chain(lines.try_iter()) {
+            if writeln!(to, "{line}").is_err() {
                 return;
             }
         }
+        if to.flush().is_err() {
+            return;
+        }
     }
 }
 
-/// Corrupts one message of the first turn that is delegated.
-struct ToHarness {
+struct Relay {
     mutation: Mutation,
-    delegated: bool,
-    done: bool,
-    calls: usize,
-    held: Option<String>,
+    /// Whether this server is left alone: it is not to delegate, and so the other side of a check.
+    is_idle: bool,
+    traffic: Traffic,
+    /// Of what belongs to no conversation.
+    memory: Memory,
+    log: File,
+    logged: Vec<String>,
+    to_server: Sender<String>,
+    to_harness: Sender<String>,
 }
 
-impl ToHarness {
-    fn new(mutation: Mutation) -> ToHarness {
-        ToHarness { mutation, delegated: false, done: false, calls: 0, held: None }
+impl Relay {
+    fn new(mutation: Mutation, log: &str, to_server: Sender<String>, to_harness: Sender<String>) -> Relay {
+        let log = OpenOptions::new().append(true).open(log).expect("the log is there");
+        let is_idle = mutation.sides != Sides::Alike && !is_to_delegate();
+        Relay {
+            mutation,
+            is_idle,
+            traffic: Traffic::default(),
+            memory: Memory::default(),
+            log,
+            logged: Vec::new(),
+            to_server,
+            to_harness,
+        }
     }
 
-    fn is_target(&self, line: &str) -> bool {
-        self.delegated && !self.done && line.contains("codex/event/agent_message_delta")
+    fn receive(&mut self, way: Way, text: String) {
+        if way == Way::ToServer && text.contains(MADE_UP) {
+            return;
+        }
+        let line = self.traffic.read(way, text);
+        self.treat(&line);
     }
-}
 
-impl Corrupt for ToHarness {
-    fn line(&mut self, line: String) -> Vec<String> {
-        let calls = line.contains("responsesApi/call");
-        self.delegated |= calls;
-        match self.mutation {
-            Mutation::AnswerTwice if line.starts_with(r#"{"id":"#) && line.contains(r#""result":"#) => {
-                return vec![line.clone(), line];
+    fn treat(&mut self, line: &Line) {
+        let (fate, whose) = self.fate_of(line);
+        let sent = match fate {
+            Fate::Untouched if line.kind == Kind::End => Vec::new(),
+            Fate::Untouched => vec![Sent::On(line.text.clone())],
+            Fate::Quiet(sent) => sent,
+            // Noted before anybody can see what was changed.
+            Fate::Changed(sent) => {
+                self.note(&whose);
+                sent
             }
-            Mutation::AskOneself if calls => ask(&line),
-            // The probe that comes before the recording asks once, and the recording twice.
-            Mutation::WaitLonger if calls => {
-                self.calls += 1;
-                if self.calls > 2 {
-                    thread::sleep(Duration::from_secs(2));
-                }
+            Fate::Mixed(sent) => {
+                self.note(&whose);
+                let neighbour =
+                    line.neighbour.as_ref().and_then(|neighbour| self.traffic.recording(neighbour));
+                neighbour.iter().for_each(|neighbour| self.note(neighbour));
+                sent
             }
-            Mutation::CallElsewhere if calls => {
-                return vec![
-                    line.replace("/responses\"", "/../elsewhere/responses\"")
-                        .replace("http://127.0.0.1:", "http://localhost:"),
-                ];
-            }
-            Mutation::UnknownUpstreamMessage if calls => {
-                return vec![
-                    line.replace("responsesApi/call", "responsesApi/surprise")
-                        .replacen(r#""id":"#, r#""no":"#, 1),
-                    line,
-                ];
-            }
-            _ => {}
-        }
-        if let Some(held) = self.held.take() {
-            return vec![line, held];
-        }
-        if !self.is_target(&line) {
-            return vec![line];
-        }
-        match self.mutation {
-            Mutation::DropOne | Mutation::RepeatOne | Mutation::SwapTwo | Mutation::ChangeCharacter => {
-                self.done = true
-            }
-            _ => return vec![line],
-        }
-        match self.mutation {
-            Mutation::DropOne => vec![],
-            Mutation::RepeatOne => vec![line.clone(), line],
-            Mutation::SwapTwo => {
-                self.held = Some(line);
-                vec![]
-            }
-            _ => vec![change_character(&line)],
+        };
+        for sent in sent {
+            self.send(line.way, sent);
         }
     }
-}
 
-/// The first character of the delta becomes its neighbour in the alphabet.
-fn change_character(line: &str) -> String {
-    let at = line.rfind(r#""delta":""#).expect("a delta") + r#""delta":""#.len();
-    let mut bytes = line.as_bytes().to_vec();
-    assert!(bytes[at].is_ascii_alphabetic(), "the recording's first delta starts with a letter");
-    bytes[at] ^= 1;
-    String::from_utf8(bytes).expect("ASCII stays ASCII")
-}
-
-/// Holds each event back until the next line, so that the answer can overtake the last one.
-struct ToServer {
-    early: bool,
-    asks_for_models: bool,
-    held: Option<String>,
-}
-
-impl ToServer {
-    fn new(mutation: Mutation) -> ToServer {
-        ToServer {
-            early: mutation == Mutation::AnswerEarly,
-            asks_for_models: mutation == Mutation::AskForModels,
-            held: None,
+    fn fate_of(&mut self, line: &Line) -> (Fate, String) {
+        if self.is_idle {
+            return (Fate::Untouched, String::new());
+        }
+        match self.traffic.conversation(line) {
+            Some(conversation) => {
+                let whose = conversation.recording.clone().unwrap_or_default();
+                ((self.mutation.act)(line, &mut conversation.memory), whose)
+            }
+            // Of a conversation of which nothing is known yet, or of the harness's own.
+            None if line.conversation.is_some() => (Fate::Untouched, String::new()),
+            None => ((self.mutation.act)(line, &mut self.memory), EVERYBODY.to_owned()),
         }
     }
-}
 
-impl Corrupt for ToServer {
-    fn line(&mut self, line: String) -> Vec<String> {
-        if self.asks_for_models && line.contains(r#""newConversation""#) {
-            get_models(&line);
+    fn note(&mut self, whose: &str) {
+        if !self.logged.iter().any(|logged| logged == whose) {
+            self.logged.push(whose.to_owned());
+            // In one piece: several relays write to one log.
+            self.log.write_all(format!("{whose}\n").as_bytes()).expect("the log can be written");
         }
-        if !self.early {
-            return vec![line];
-        }
-        let answers = line.contains(r#""result":{"status":"#);
-        match self.held.take() {
-            Some(held) if answers => vec![line, held],
-            held if line.contains("responsesApi/event") => {
-                self.held = Some(line);
-                held.into_iter().collect()
+    }
+
+    /// A peer that is gone needs no lines.
+    fn send(&self, way: Way, sent: Sent) {
+        let to = |way| if way == Way::ToServer { &self.to_server } else { &self.to_harness };
+        let back = if way == Way::ToServer { Way::ToHarness } else { Way::ToServer };
+        match sent {
+            Sent::On(line) => drop(to(way).send(line)),
+            Sent::Back(line) => drop(to(back).send(line)),
+            Sent::Later(after, line) => {
+                let to = to(way).clone();
+                thread::spawn(move || {
+                    thread::sleep(after);
+                    drop(to.send(line));
+                });
             }
-            held => held.into_iter().chain([line]).collect(),
+            Sent::Death => exit(1),
         }
     }
 }
 
-/// Posts to the address of a call, as a server would that has a path nobody knows of.
-fn ask(call: &str) {
-    exchange("POST", text_between(call, r#""url":"http://"#));
-}
-
-/// Asks the upstream of a new conversation which models it has.
-fn get_models(new_conversation: &str) {
-    let base = text_between(new_conversation, r#"base_url":"http://"#);
-    exchange("GET", &format!("{base}/models"));
-}
-
-fn text_between<'a>(line: &'a str, mark: &str) -> &'a str {
-    line.split(mark).nth(1).and_then(|rest| rest.split('"').next()).expect("a URL")
-}
-
-fn exchange(method: &str, url: &str) {
-    let (address, path) = url.split_once('/').expect("a path");
-    let mut upstream = TcpStream::connect(address).expect("the upstream listens");
-    let request = format!(
-        "{method} /{path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{{}}"
-    );
-    upstream.write_all(request.as_bytes()).expect("the upstream reads");
-    let mut answer = Vec::new();
-    upstream.read_to_end(&mut answer).expect("the upstream answers");
+/// As the harness told the server.
+fn is_to_delegate() -> bool {
+    let home = std::env::var_os("CODEX_HOME").expect("the harness gives every server a home");
+    let config = std::fs::read_to_string(Path::new(&home).join("config.toml")).expect("a config.toml");
+    config.contains("responses_http_over_jsonrpc = true")
 }
