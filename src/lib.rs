@@ -44,7 +44,7 @@
 //! [`wire`] holds the vocabulary of all of them, among it the one state machine from Responses events to
 //! [`wire::ResponseEvent`]s. The bundled app-server (feature `app-server`) uses that and nothing else of this crate,
 //! and the harness reaches it as a process, like any other. The feature `cli` adds the command line. Both are on by
-//! default; a project that only drives app-servers in its tests needs neither.
+//! default, as is `protocol-export`, which tells the protocol to other languages; a project that only drives app-servers in its tests needs neither.
 
 #[cfg(feature = "app-server")]
 pub mod app_server;
@@ -54,6 +54,8 @@ pub mod cli;
 pub mod compare;
 pub mod exec;
 pub mod observe;
+#[cfg(feature = "protocol-export")]
+pub mod protocol;
 #[cfg(feature = "record")]
 pub mod record;
 pub mod recording;

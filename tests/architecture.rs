@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 /// From the bottom up: a module uses only those before it.
-const LAYERS: [&str; 12] = [
+const LAYERS: [&str; 13] = [
     "wire",
+    "protocol",
     "recording",
     "session",
     "upstream",

@@ -4,13 +4,14 @@ use super::app_server::AppServerArgs;
 use super::check::CheckArgs;
 use super::exec::ExecArgs;
 use super::exit::EXIT_CODES;
+use super::generate::{CompletionsArgs, JsonSchemaArgs, ManArgs, TypescriptArgs};
 use super::import::ImportArgs;
 use super::inspect::InspectArgs;
 use super::lint::LintArgs;
 use super::list::ListArgs;
 use super::record::RecordArgs;
 use super::serve::ServeArgs;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::process::ExitCode;
 
 /// Record-and-replay parity tests for Codex-style app-servers
@@ -47,6 +48,18 @@ enum Verb {
     /// Record what an upstream answers, through an app-server or for any client
     #[command(after_help = RecordArgs::EXAMPLES)]
     Record(Box<RecordArgs>),
+    /// Write the protocol of the bundled app-server as TypeScript
+    #[command(after_help = TypescriptArgs::EXAMPLES)]
+    GenerateTs(TypescriptArgs),
+    /// Write the protocol of the bundled app-server as JSON Schema
+    #[command(after_help = JsonSchemaArgs::EXAMPLES)]
+    GenerateJsonSchema(JsonSchemaArgs),
+    /// Print what lets a shell complete the arguments of this program
+    #[command(after_help = CompletionsArgs::EXAMPLES)]
+    Completions(CompletionsArgs),
+    /// Write the manual pages of this program
+    #[command(after_help = ManArgs::EXAMPLES)]
+    Man(ManArgs),
     /// Serve the app-server protocol on stdin and stdout: the bundled app-server
     AppServer(AppServerArgs),
 }
@@ -62,6 +75,10 @@ pub fn main() -> ExitCode {
         Verb::Serve(args) => args.run(),
         Verb::Exec(args) => args.run(),
         Verb::Record(args) => args.run(),
+        Verb::GenerateTs(args) => args.run(),
+        Verb::GenerateJsonSchema(args) => args.run(),
+        Verb::Completions(args) => args.run(Args::command()),
+        Verb::Man(args) => args.run(Args::command()),
         Verb::AppServer(args) => args.run(),
     }
 }

@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 
 /// `responsesApi/call`: POST `body` to `url` and stream the answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct CallParams {
     /// Whose turn it is for.
@@ -22,6 +23,7 @@ pub struct CallParams {
     /// The request head, credentials excepted: those are the client's.
     pub headers: Headers,
     /// The request body, to be sent as these very bytes.
+    #[cfg_attr(feature = "protocol-export", schemars(with = "serde_json::Value"), ts(type = "unknown"))]
     pub body: Box<RawValue>,
     /// Whether the answer is wanted as events. Always true today.
     pub stream: bool,
@@ -29,6 +31,7 @@ pub struct CallParams {
 
 /// `responsesApi/started`, an addition: the response head arrived.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct CallStarted {
     /// The call's.
@@ -37,21 +40,25 @@ pub struct CallStarted {
     pub status: u16,
     /// The response head.
     #[serde(default)]
+    #[cfg_attr(feature = "protocol-export", ts(optional, as = "Option<_>"))]
     pub headers: Headers,
 }
 
 /// `responsesApi/event`: one event of the answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct CallEvent {
     /// The call's.
     pub call_id: String,
     /// The JSON of the event's data, verbatim; data that is not JSON as a JSON string, so that nothing is lost.
+    #[cfg_attr(feature = "protocol-export", schemars(with = "serde_json::Value"), ts(type = "unknown"))]
     pub event: Box<RawValue>,
 }
 
 /// `responsesApi/cancel`, an addition: the call's answer is no longer wanted.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct CancelParams {
     /// The call's.
@@ -60,6 +67,8 @@ pub struct CancelParams {
 
 /// The answer to `responsesApi/call`: the HTTP exchange is over.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
+#[cfg_attr(feature = "protocol-export", ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct CallAnswer {
     /// The HTTP status.
@@ -69,6 +78,7 @@ pub struct CallAnswer {
     pub request_id: Option<String>,
     /// Beside a 2xx: how the stream broke. Beside any other status: the body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "protocol-export", ts(type = "unknown"))]
     pub error: Option<Value>,
     /// An addition, for clients that do not send `started`: the response head.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -97,6 +107,7 @@ impl CallAnswer {
 
 /// What broke a stream.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum FaultKind {
     /// The connection, or its framing.

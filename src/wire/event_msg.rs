@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// The params of every `codex/event/*` notification.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct EventParams<'a> {
     /// Names the submission that caused it: `0` for the first user message, and so on.
     pub id: &'a str,
@@ -21,6 +22,7 @@ pub struct EventParams<'a> {
 
 /// What happened in a conversation.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum EventMsg {
     /// A turn begins.
@@ -132,6 +134,7 @@ pub enum EventMsg {
 
 /// An item of a turn, as it begins or ends.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct ItemEvent {
     /// The conversation.
     pub thread_id: ConversationId,
@@ -143,6 +146,7 @@ pub struct ItemEvent {
 
 /// A piece of an item.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct ItemDelta {
     /// The conversation.
     pub thread_id: ConversationId,
@@ -156,6 +160,7 @@ pub struct ItemDelta {
 
 /// An item as user interfaces see it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 pub enum TurnItem {
     /// What the user said.
     UserMessage {
@@ -191,6 +196,7 @@ pub enum TurnItem {
 
 /// A part of what the user said.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum UserContent {
     /// Words.
@@ -207,6 +213,7 @@ pub enum UserContent {
 
 /// A part of what the model said.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 pub enum TurnContent {
     /// Words.
     Text {
@@ -217,6 +224,7 @@ pub enum TurnContent {
 
 /// A step of the model's plan.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct PlanItem {
     /// What to do.
@@ -227,6 +235,7 @@ pub struct PlanItem {
 
 /// Where a step of the plan stands.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum PlanStatus {
     /// Not begun.
@@ -239,6 +248,7 @@ pub enum PlanStatus {
 
 /// Why a turn ended from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum AbortReason {
     /// The client asked for it.

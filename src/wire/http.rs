@@ -19,6 +19,8 @@ pub type Header = (String, String);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
+#[cfg_attr(feature = "protocol-export", ts(type = "{ [name: string]: string | string[] }"))]
 #[serde(from = "BTreeMap<String, Values>", into = "BTreeMap<String, Values>")]
 pub struct Headers {
     /// The fields.
@@ -26,6 +28,7 @@ pub struct Headers {
 }
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(untagged)]
 enum Values {
     One(String),

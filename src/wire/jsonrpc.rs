@@ -21,6 +21,7 @@ pub mod codes {
 
 /// Names a request, so that its answer finds its way back.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(untagged)]
 pub enum RequestId {
     /// What most clients count with.
@@ -40,6 +41,8 @@ impl fmt::Display for RequestId {
 
 /// Why a request failed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
+#[cfg_attr(feature = "protocol-export", ts(optional_fields))]
 pub struct ErrorObject {
     /// One of [`codes`], or the peer's own.
     pub code: i64,
@@ -47,6 +50,7 @@ pub struct ErrorObject {
     pub message: String,
     /// Whatever else the peer said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "protocol-export", ts(type = "unknown"))]
     pub data: Option<serde_json::Value>,
 }
 

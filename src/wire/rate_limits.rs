@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Both windows of a plan's rate limits.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct RateLimitSnapshot {
     /// The short window (five hours, say).
     pub primary: Option<RateLimitWindow>,
@@ -14,6 +15,7 @@ pub struct RateLimitSnapshot {
 
 /// How much of one window is used.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct RateLimitWindow {
     /// Percent, 0 to 100, with fractions.
     pub used_percent: f64,

@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 ///
 /// The variants are those of the app-server of November 2025 (0.53.0); only [`super::ResponseStream`] makes them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ResponseEvent {
     /// The response exists.
@@ -17,12 +18,22 @@ pub enum ResponseEvent {
     OutputItemAdded {
         /// The item so far, shown with its id.
         #[serde(serialize_with = "with_id")]
+        #[cfg_attr(
+            feature = "protocol-export",
+            schemars(with = "ItemWithId<'static>"),
+            ts(as = "ItemWithId<'static>")
+        )]
         item: ResponseItem,
     },
     /// An item is whole.
     OutputItemDone {
         /// The whole item, shown with its id.
         #[serde(serialize_with = "with_id")]
+        #[cfg_attr(
+            feature = "protocol-export",
+            schemars(with = "ItemWithId<'static>"),
+            ts(as = "ItemWithId<'static>")
+        )]
         item: ResponseItem,
     },
     /// The response is over and the stream has ended.
@@ -86,18 +97,19 @@ impl ResponseEvent {
     }
 }
 
-/// Writes an item with the id that history and raw items leave out, so that a changed id can be seen.
+/// An item with the id that history and raw items leave out, so that a changed id can be seen.
+#[derive(Serialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
+struct ItemWithId<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "protocol-export", ts(optional))]
+    id: Option<&'a str>,
+    #[serde(flatten)]
+    item: &'a ResponseItem,
+}
+
 fn with_id<S: Serializer>(item: &ResponseItem, serializer: S) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct WithId<'a> {
-        id: &'a str,
-        #[serde(flatten)]
-        item: &'a ResponseItem,
-    }
-    match id_of(item) {
-        Some(id) => WithId { id, item }.serialize(serializer),
-        None => item.serialize(serializer),
-    }
+    ItemWithId { id: id_of(item), item }.serialize(serializer)
 }
 
 fn id_of(item: &ResponseItem) -> Option<&str> {

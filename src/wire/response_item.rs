@@ -9,12 +9,14 @@ use serde_json::Value;
 /// them. Unknown members are dropped, an unknown type is [`ResponseItem::Other`], and a known type of the wrong
 /// shape does not parse at all.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ResponseItem {
     /// Something said, by whoever `role` names.
     Message {
         /// Named by the API.
         #[serde(default, skip_serializing)]
+        #[cfg_attr(feature = "protocol-export", ts(skip))]
         id: Option<String>,
         /// `user`, `assistant`, `developer`, …
         role: String,
@@ -25,6 +27,7 @@ pub enum ResponseItem {
     Reasoning {
         /// Named by the API.
         #[serde(default, skip_serializing)]
+        #[cfg_attr(feature = "protocol-export", ts(skip))]
         id: String,
         /// The parts meant to be shown.
         summary: Vec<ReasoningSummary>,
@@ -39,6 +42,7 @@ pub enum ResponseItem {
     LocalShellCall {
         /// Named by the API.
         #[serde(default, skip_serializing)]
+        #[cfg_attr(feature = "protocol-export", ts(skip))]
         id: Option<String>,
         /// Joins call and output.
         #[serde(default)]
@@ -52,6 +56,7 @@ pub enum ResponseItem {
     FunctionCall {
         /// Named by the API.
         #[serde(default, skip_serializing)]
+        #[cfg_attr(feature = "protocol-export", ts(skip))]
         id: Option<String>,
         /// The function.
         name: String,
@@ -71,6 +76,7 @@ pub enum ResponseItem {
     CustomToolCall {
         /// Named by the API.
         #[serde(default, skip_serializing)]
+        #[cfg_attr(feature = "protocol-export", ts(skip))]
         id: Option<String>,
         /// Where the call stands.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -93,6 +99,7 @@ pub enum ResponseItem {
     WebSearchCall {
         /// Named by the API.
         #[serde(default, skip_serializing)]
+        #[cfg_attr(feature = "protocol-export", ts(skip))]
         id: Option<String>,
         /// Where the search stands.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -119,6 +126,7 @@ impl ResponseItem {
 
 /// A part of a message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ContentItem {
     /// Text to the model.
@@ -140,6 +148,7 @@ pub enum ContentItem {
 
 /// A part of a reasoning summary.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ReasoningSummary {
     /// The only kind there is.
@@ -151,6 +160,7 @@ pub enum ReasoningSummary {
 
 /// A part of raw reasoning.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ReasoningContent {
     /// A thought.
@@ -167,6 +177,7 @@ pub enum ReasoningContent {
 
 /// Where a shell call stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum LocalShellStatus {
     /// All of it was said.
@@ -179,6 +190,7 @@ pub enum LocalShellStatus {
 
 /// What a shell call wants.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum LocalShellAction {
     /// Run a command.
@@ -202,6 +214,7 @@ pub enum LocalShellAction {
 
 /// What a web search did.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum WebSearchAction {
     /// Looked something up.

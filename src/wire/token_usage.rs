@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The tokens of one response, or the sum over several.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct TokenUsage {
     /// Tokens read.
     pub input_tokens: i64,
@@ -19,6 +20,7 @@ pub struct TokenUsage {
 
 /// What `token_count` shows once a response has reported its usage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct TokenUsageInfo {
     /// Over the whole conversation.
     pub total_token_usage: TokenUsage,

@@ -7,6 +7,7 @@ use std::fmt;
 
 /// Names a conversation. The server makes it, usually a UUID of version 7.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(transparent)]
 pub struct ConversationId(pub String);
 
@@ -18,6 +19,8 @@ impl fmt::Display for ConversationId {
 
 /// Who the client is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
+#[cfg_attr(feature = "protocol-export", ts(optional_fields))]
 pub struct ClientInfo {
     /// Its name.
     pub name: String,
@@ -30,6 +33,7 @@ pub struct ClientInfo {
 
 /// Params of `initialize`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct InitializeParams {
     /// Who the client is.
@@ -38,6 +42,7 @@ pub struct InitializeParams {
 
 /// Result of `initialize`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct InitializeResult {
     /// What the server sends upstream as `user-agent`.
@@ -49,6 +54,8 @@ pub type UserAgentResult = InitializeResult;
 
 /// Params of `newConversation`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
+#[cfg_attr(feature = "protocol-export", ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct NewConversationParams {
     /// The model, instead of the configured one.
@@ -68,11 +75,13 @@ pub struct NewConversationParams {
     pub sandbox: Option<String>,
     /// Further overrides: dotted keys of `config.toml`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "protocol-export", ts(type = "{ [key: string]: unknown }"))]
     pub config: Option<BTreeMap<String, Value>>,
 }
 
 /// Result of `newConversation`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct NewConversationResult {
     /// Names the conversation from here on.
@@ -88,20 +97,24 @@ pub struct NewConversationResult {
 
 /// Params of `addConversationListener`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct AddListenerParams {
     /// Whose events.
     pub conversation_id: ConversationId,
     /// Whether `raw_response_item` is wanted.
     #[serde(default)]
+    #[cfg_attr(feature = "protocol-export", ts(optional, as = "Option<_>"))]
     pub experimental_raw_events: bool,
     /// Whether `response_event` is wanted. The bundled server's own; real servers do not know it.
     #[serde(default)]
+    #[cfg_attr(feature = "protocol-export", ts(optional, as = "Option<_>"))]
     pub experimental_response_events: bool,
 }
 
 /// Result of `addConversationListener`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct AddListenerResult {
     /// Names the subscription.
@@ -110,6 +123,7 @@ pub struct AddListenerResult {
 
 /// Params of `removeConversationListener`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct RemoveListenerParams {
     /// The subscription to end.
@@ -118,6 +132,7 @@ pub struct RemoveListenerParams {
 
 /// Params of `sendUserMessage`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct SendUserMessageParams {
     /// To whom.
@@ -128,6 +143,7 @@ pub struct SendUserMessageParams {
 
 /// A part of what the user says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(tag = "type", content = "data", rename_all = "camelCase")]
 pub enum InputItem {
     /// Words.
@@ -141,6 +157,7 @@ pub enum InputItem {
 
 /// Words of the user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct TextInput {
     /// The words.
     pub text: String,
@@ -148,6 +165,7 @@ pub struct TextInput {
 
 /// Params of `interruptConversation`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct InterruptParams {
     /// Whose turn to end.
@@ -156,6 +174,7 @@ pub struct InterruptParams {
 
 /// Result of `interruptConversation`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "protocol-export", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct InterruptResult {
     /// Why the turn ended: `interrupted`.
