@@ -97,3 +97,23 @@ fn where_nothing_can_be_written_it_is_told() {
     assert!(text(&done.stderr).starts_with(&expected), "{}", text(&done.stderr));
     assert!(Path::new(&file).is_file());
 }
+
+#[test]
+fn in_an_empty_folder_it_checks_what_it_carries() {
+    let folder = tempfile::tempdir().unwrap();
+    let run =
+        |arguments: &[&str]| Command::new(PROGRAM).args(arguments).current_dir(&folder).output().unwrap();
+    let checked = run(&["check", "--paths", "direct"]);
+    let (out, err) = (text(&checked.stdout), text(&checked.stderr));
+    assert_eq!(checked.status.code(), Some(0), "{out}{err}");
+    assert!(err.contains("note: there is no folder `recordings` here"), "{err}");
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+    let unpacked = run(&["unpack"]);
+    assert_eq!((unpacked.status.code(), text(&unpacked.stdout)), (Some(0), "recordings\n".to_owned()));
+    let again = run(&["unpack"]);
+    let refused = "error: recordings exists; name another folder with --out\n";
+    assert_eq!((again.status.code(), text(&again.stderr)), (Some(1), refused.to_owned()));
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+    let one = run(&["check", "recordings/text/refusal"]);
+    assert_eq!(one.status.code(), Some(0), "{}", text(&one.stderr));
+}

@@ -1,6 +1,7 @@
 //! What the command line understands.
 
 use super::app_server::AppServerArgs;
+use super::carried::{Carried, UnpackArgs};
 use super::check::CheckArgs;
 use super::exec::ExecArgs;
 use super::exit::EXIT_CODES;
@@ -12,6 +13,7 @@ use super::list::ListArgs;
 use super::record::RecordArgs;
 use super::serve::ServeArgs;
 use clap::{CommandFactory, Parser, Subcommand};
+use include_dir::Dir;
 use std::process::ExitCode;
 
 /// Record-and-replay parity tests for Codex-style app-servers
@@ -54,6 +56,9 @@ enum Verb {
     /// Write the protocol of the bundled app-server as JSON Schema
     #[command(after_help = JsonSchemaArgs::EXAMPLES)]
     GenerateJsonSchema(JsonSchemaArgs),
+    /// Write out the recordings that this program carries
+    #[command(after_help = UnpackArgs::EXAMPLES)]
+    Unpack(UnpackArgs),
     /// Print what lets a shell complete the arguments of this program
     #[command(after_help = CompletionsArgs::EXAMPLES)]
     Completions(CompletionsArgs),
@@ -64,10 +69,11 @@ enum Verb {
     AppServer(AppServerArgs),
 }
 
-/// Parses the arguments, runs the verb, and gives its exit status.
-pub fn main() -> ExitCode {
+/// Parses the arguments, runs the verb, and gives its exit status. `recordings` is the folder that the program carries.
+pub fn main(recordings: &'static Dir<'static>) -> ExitCode {
+    let carried = Carried(recordings);
     match Args::parse().verb {
-        Verb::Check(args) => args.run(),
+        Verb::Check(args) => args.run(carried),
         Verb::Import(args) => args.run(),
         Verb::Inspect(args) => args.run(),
         Verb::List(args) => args.run(),
@@ -77,6 +83,7 @@ pub fn main() -> ExitCode {
         Verb::Record(args) => args.run(),
         Verb::GenerateTs(args) => args.run(),
         Verb::GenerateJsonSchema(args) => args.run(),
+        Verb::Unpack(args) => args.run(carried),
         Verb::Completions(args) => args.run(Args::command()),
         Verb::Man(args) => args.run(Args::command()),
         Verb::AppServer(args) => args.run(),

@@ -1,11 +1,11 @@
 //! `responses-parity check`.
 
 use super::app_server::bundled;
+use super::carried::{Carried, load_or_carried};
 use super::conclusion::conclude;
 use super::exit::{COULD_NOT_RUN, USAGE, fail};
 use super::parse::{Protocol, parse_protocol, parse_speed};
 use super::progress::Progress;
-use super::recordings::load_all;
 use crate::check::{CheckOptions, Side, check_all};
 use crate::compare::Allowances;
 use crate::replay::Path as ApiPath;
@@ -18,8 +18,8 @@ use std::time::Duration;
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
-    /// Recordings, or folders of them
-    #[arg(value_name = "PATH", default_value = "recordings")]
+    /// Recordings, or folders of them; the folder `recordings` unless given, and without one those that this program carries
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// The app-server to check, as a command line; the bundled one unless given
     #[arg(long, value_name = "COMMAND", value_parser = ServerCommand::parse)]
@@ -68,10 +68,10 @@ Examples:
   responses-parity check --app-server 'codex app-server' --paths direct
   responses-parity check --app-server 'old/codex app-server' --against 'new/codex app-server'";
 
-    pub(super) fn run(self) -> ExitCode {
-        let recordings = match load_all(&self.paths) {
+    pub(super) fn run(self, carried: Carried) -> ExitCode {
+        let recordings = match load_or_carried(&self.paths, carried) {
             Ok(recordings) => recordings,
-            Err(error) => return fail(USAGE, error),
+            Err(error) => return fail(error.status(), error),
         };
         let allowed = match self.allowances() {
             Ok(allowed) => allowed,

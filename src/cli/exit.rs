@@ -29,6 +29,11 @@ pub(super) fn complain(problem: impl Display) {
     let _ = writeln!(std::io::stderr().lock(), "error: {}", redact(&problem.to_string()));
 }
 
+/// Says what is good to know, on stderr.
+pub(super) fn note(what: impl Display) {
+    let _ = writeln!(std::io::stderr().lock(), "note: {what}");
+}
+
 /// What came of printing: a reader that has left (`| head`) changes nothing about the status, anything else does.
 pub(super) fn printed(printed: std::io::Result<()>, status: u8) -> ExitCode {
     match printed {

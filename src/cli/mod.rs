@@ -2,6 +2,7 @@
 
 mod app_server;
 mod args;
+mod carried;
 mod catalogue;
 mod check;
 mod conclusion;

@@ -63,7 +63,7 @@ Exit status:
     pub(super) fn run(self) -> ExitCode {
         let recordings = match load_all(&self.recordings) {
             Ok(recordings) => recordings,
-            Err(error) => return fail(USAGE, error),
+            Err(error) => return fail(error.status(), error),
         };
         match tokio::runtime::Runtime::new() {
             Ok(runtime) => runtime.block_on(self.serve(&recordings)),
