@@ -147,7 +147,8 @@ fn collect(document: &View<'_>, depth: usize, found: &mut Vec<Found>) {
         match is_secret(leaf, depth) {
             Some(is_secret) if leaf.is_string => {
                 let value = value();
-                if !is_hidden(&value.text) {
+                let is_left = is_hidden(&value.text) || (depth > 0 && is_word(&value.text));
+                if !is_left {
                     found.push(Found { is_secret, value, is_string: true });
                 }
             }
@@ -195,6 +196,11 @@ fn is_number(written: &[u8]) -> bool {
     const LEAST: usize = 4;
     let is_replaced = written.first() == Some(&b'1') && written[1..].iter().all(|digit| *digit == b'0');
     written.len() >= LEAST && written.iter().all(u8::is_ascii_digit) && !is_replaced
+}
+
+/// Whether a value is a word like any other. Of what a model gives to a call, that is no secret: it plays, or asks for one.
+fn is_word(value: &[u8]) -> bool {
+    value.iter().all(u8::is_ascii_lowercase)
 }
 
 /// Whether nothing is left to hide. In a delta, what stands for a secret may begin and not end.
