@@ -26,7 +26,8 @@ pub(super) fn of_exchanges(exchanges: &[Exchange]) -> Vec<Turn> {
 /// No longer than so many bytes, and the mark of what is missing.
 fn cut(mut text: String, longest: usize) -> String {
     if text.len() > longest {
-        text.truncate(text.floor_char_boundary(longest));
+        let end = (0..=longest).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+        text.truncate(end);
         text.push('…');
     }
     text
