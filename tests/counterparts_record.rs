@@ -1,8 +1,11 @@
 //! Recording what servers of others say. Not part of a plain `cargo test`: it needs Node.js and what
-//! `scripts/install-counterparts` installs.
+//! `scripts/install-counterparts record` installs.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[allow(dead_code, reason = "shared with the other counterparts")]
+#[path = "counterparts/installed.rs"]
+mod installed;
 #[allow(dead_code, reason = "shared with the tests of the recorder")]
 #[path = "record/process.rs"]
 mod process;
@@ -10,6 +13,7 @@ mod process;
 #[path = "record/support.rs"]
 mod support;
 
+use installed::{installed, version};
 use process::{Recorder, command, record, run};
 use responses_parity::recording::{End, Recording, load};
 use responses_parity::wire::events_of_body;
@@ -17,15 +21,9 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use support::{client, read, responses_url, within};
 
-/// The version in `scripts/install-counterparts`.
-const AIMOCK: &str = "responses-parity/aimock-1.43.0/node_modules/@copilotkit/aimock/dist/cli.js";
-
 fn aimock_program() -> PathBuf {
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    let cache = cache.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache"))).unwrap();
-    let program = cache.join(AIMOCK);
-    assert!(program.exists(), "{} is missing; run scripts/install-counterparts", program.display());
-    program
+    let folder = format!("aimock-{}", version("AIMOCK"));
+    installed(Path::new(&folder).join("node_modules/@copilotkit/aimock/dist/cli.js"))
 }
 
 /// `@copilotkit/aimock` with the fixtures of `tests/counterparts`.

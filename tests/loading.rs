@@ -465,3 +465,36 @@ fn recordings_without_files() {
     assert_eq!((made.status, &made.headers, &made.body), (loaded.status, &loaded.headers, &loaded.body));
     assert!(made.delivery.is_plain() && !made.may_stay_unasked && made.request.is_none());
 }
+
+/// An app-server follows a redirect wherever it leads, with the whole request: a recording of somebody else's must not send
+/// it there, and what came from there would prove nothing.
+#[test]
+fn a_redirect_that_leaves_the_machine() {
+    let to = |location: &str| {
+        let files = Files::with_manifest(&format!(
+            "{MANIFEST}status = 307\nheaders = {{ location = \"{location}\" }}\n"
+        ));
+        files
+            .load()
+            .map(drop)
+            .map_err(|error| error.to_string().replace(&files.folder.path().display().to_string(), "[root]"))
+    };
+    assert_eq!(
+        to("https://me:kelp@api.example.com/v1/responses").unwrap_err(),
+        "[root]/a/recording.toml:6: the location \"https://api.example.com/v1/responses\" is another server's, and a replay asks none; \"responses\" leads to the next exchange"
+    );
+    assert!(to("//api.example.com/").unwrap_err().contains("another server's"));
+    assert_eq!(to("responses"), Ok(()));
+    let plain = Files::new(&[
+        ("p/stream.sse", STREAM),
+        ("p/response.json", "{\"status\": 307, \"headers\": {\"Location\": \"https://api.example.com/\"}}"),
+    ]);
+    let told = plain.load().unwrap_err().to_string();
+    assert!(told.contains("p/response.json") && told.contains("another server's"), "{told}");
+    let script = Files::new(&[(
+        "s.json",
+        "{\"replies\": [{\"status\": 302, \"headers\": {\"location\": \"http://10.0.0.1/\"}}]}",
+    )]);
+    let told = script.load().unwrap_err().to_string();
+    assert!(told.contains("s.json") && told.contains("another server's"), "{told}");
+}

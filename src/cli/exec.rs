@@ -98,10 +98,7 @@ Exit status:
     }
 
     async fn exec(self, answer: Answer) -> ExitCode {
-        let trace = match self.trace_jsonrpc.then(|| Redactor::new(answer.key().cloned())).transpose() {
-            Ok(redactor) => redactor.map(Trace::begin),
-            Err(error) => return fail(COULD_NOT_RUN, error),
-        };
+        let trace = self.trace_jsonrpc.then(|| Trace::begin(Redactor::new(answer.key().cloned())));
         let options = match self.options(answer) {
             Ok(options) => options,
             Err(error) => {

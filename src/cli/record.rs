@@ -130,7 +130,7 @@ Examples:
         let Some(name) = &self.api_key_env else { return Ok(None) };
         let missing = |error| format!("--api-key-env {name}: {error}; set it, or name another variable");
         let key = std::env::var(name).map_err(missing)?;
-        ApiKey::new(key.trim()).map(Some).map_err(|error| format!("--api-key-env {name}: {error}"))
+        ApiKey::new(&key).map(Some).map_err(|error| format!("--api-key-env {name}: {error}"))
     }
 
     fn existing(&self) -> Existing {

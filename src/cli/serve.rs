@@ -44,7 +44,8 @@ The n-th POST to /responses gets the n-th exchange, whatever it asks for; after 
 first is next. A recording whose last answer asks for a tool has one answer more, for the tool's
 output. That is one conversation at a time. Clients that are there at once each name theirs,
 before the rest of the path: /@ANYTHING/v1, /@ANYTHING/NAME/v1. A new name begins at the first
-exchange.
+exchange. What a client leaves in the middle was asked for all the same: whoever comes next at that
+address goes on with the next exchange, and whoever is to begin at the first takes a name.
 
 GET /models lists the models that the recordings name. Anything else gets 404 and an error that
 says so. Ctrl-C ends it, and says what was never asked for.

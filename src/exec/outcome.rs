@@ -31,9 +31,6 @@ pub enum ExecError {
     /// There is no HTTP client to be had.
     #[error("there is no HTTP client: {0}")]
     Http(#[from] reqwest::Error),
-    /// What to take out of what is shown is not known.
-    #[error("secrets could not be recognised: {0}")]
-    Redaction(#[from] regex::Error),
 }
 
 impl From<SessionError> for ExecError {

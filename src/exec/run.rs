@@ -72,7 +72,7 @@ pub struct ExecOptions {
 /// ```
 pub async fn exec(prompt: &str, options: ExecOptions, show: impl FnMut(Shown)) -> Result<Outcome, ExecError> {
     let source = options.answer.source().await?;
-    let redactor = Redactor::new(options.answer.key().cloned())?;
+    let redactor = Redactor::new(options.answer.key().cloned());
     let dialect = match options.dialect {
         Some(dialect) => dialect,
         None => ask_dialect(&options.command, &options.deadlines).await?,

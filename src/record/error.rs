@@ -27,9 +27,6 @@ pub enum RecordError {
     /// There is no way to the upstream, whoever asks.
     #[error("{0}")]
     Upstream(String),
-    /// The API key cannot be sent.
-    #[error("the API key cannot stand in a header field: it holds a line end or a control character")]
-    ApiKey,
     /// Nothing of the upstream was seen.
     #[error("nothing was recorded: {0}")]
     Nothing(String),

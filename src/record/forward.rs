@@ -1,7 +1,6 @@
 //! One request: passed on to the upstream, and its answer to the client.
 
 use super::connect::Route;
-use super::credentials::ApiKey;
 use super::ending::of_error;
 use super::fields;
 use super::outlet::Breaker;
@@ -9,6 +8,7 @@ use super::request_body::RequestBody;
 use super::response_body::ResponseBody;
 use super::take::EndKind;
 use super::tape::{Tape, Track};
+use crate::replay::ApiKey;
 use http::header::PROXY_AUTHORIZATION;
 use http::{HeaderValue, Method, Request, Response, Version};
 use hyper::body::Incoming;
@@ -93,7 +93,7 @@ impl Forwarder {
         parts.uri = self.route.target(&parts.uri).map_err(unsendable)?;
         let host = HeaderValue::from_str(&self.route.upstream().host_field());
         let host = host.map_err(|error| unsendable(error.into()))?;
-        fields::for_upstream(&mut parts.headers, host, self.api_key.as_ref().map(ApiKey::value));
+        fields::for_upstream(&mut parts.headers, host, self.api_key.as_ref().map(ApiKey::bearer));
         self.tape.credentials(fields::credentials(&parts.headers));
         if let Some(credentials) = self.route.proxy_credentials() {
             parts.headers.insert(PROXY_AUTHORIZATION, credentials.clone());

@@ -82,10 +82,11 @@ mod turns;
 
 pub use address::{AddressError, ListenAddress, UpstreamUrl};
 pub use conversation::{TurnOptions, record_turns};
-pub use credentials::ApiKey;
 pub use error::RecordError;
 pub use finish::{Finished, recover};
 pub use journal::{Journal, JournalError};
 pub use proxy::{ProxyOptions, RecordingProxy};
 pub use recorded::About;
 pub use summary::ExchangeSummary;
+
+pub use crate::replay::ApiKey;

@@ -3,12 +3,12 @@
 use super::address::{ListenAddress, UpstreamUrl};
 use super::connect::Route;
 use super::connection;
-use super::credentials::ApiKey;
 use super::error::RecordError;
 use super::forward::Forwarder;
 use super::journal::Journal;
 use super::summary::ExchangeSummary;
 use super::tape::{Progress, Tape};
+use crate::replay::ApiKey;
 use crate::session::Surroundings;
 use std::sync::Arc;
 use std::time::Duration;

@@ -4,7 +4,7 @@ use super::error::RecordError;
 use super::take::{EndKind, Take};
 use super::tape::Reel;
 use super::turns;
-use crate::recording::{End, Exchange, Provenance, ProviderSettings, Recording, Turn};
+use crate::recording::{End, Exchange, Provenance, ProviderSettings, Recording, Turn, make_local};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -31,7 +31,8 @@ pub(super) fn recording(reel: &Reel, about: &About, name: &str) -> Result<Record
         return Err(RecordError::Nothing(what_happened(reel)));
     }
     let kept = |take: &&Take| !take.was_cut_short();
-    let exchanges: Vec<Exchange> = reel.takes.iter().filter(kept).map(Take::exchange).collect();
+    let mut exchanges: Vec<Exchange> = reel.takes.iter().filter(kept).map(Take::exchange).collect();
+    let redirects = make_local(&mut exchanges);
     let turns = turns_of(reel, &exchanges);
     let provider =
         ProviderSettings { stream_idle_timeout_ms: idle_timeout(&exchanges), ..ProviderSettings::default() };
@@ -40,7 +41,7 @@ pub(super) fn recording(reel: &Reel, about: &About, name: &str) -> Result<Record
         provenance: Provenance {
             kind: "recorded".to_owned(),
             source: Some(about.source.clone()),
-            notes: Some(notes(reel, about)),
+            notes: Some(notes(reel, about, redirects)),
         },
         provider,
         ..Recording::of_exchanges(name, turns, exchanges)
@@ -87,7 +88,7 @@ fn idle_timeout(exchanges: &[Exchange]) -> Option<u64> {
     u64::try_from((longest * 2 + SHORTEST_STALL).as_millis()).ok()
 }
 
-fn notes(reel: &Reel, about: &About) -> String {
+fn notes(reel: &Reel, about: &About, redirects: Vec<String>) -> String {
     let mut notes = vec![about.notes.clone()];
     let mut number = 0;
     for take in &reel.takes {
@@ -98,6 +99,7 @@ fn notes(reel: &Reel, about: &About) -> String {
         number += 1;
         notes.extend(notes_on(take).into_iter().map(|note| format!("Exchange {number}: {note}.")));
     }
+    notes.extend(redirects.into_iter().map(|redirect| format!("{redirect}.")));
     notes.retain(|note| !note.is_empty());
     notes.join("\n")
 }
@@ -110,9 +112,11 @@ fn notes_on(take: &Take) -> Vec<String> {
     if take.ending.is_none() {
         notes.push("the recorder was killed before its end".to_owned());
     }
-    let head = take.head.iter().flat_map(|head| &head.headers);
-    for (_, encoding) in head.filter(|(name, value)| name == "content-encoding" && value != "identity") {
-        notes.push(format!("the upstream sent {encoding} although it was asked for the stream itself"));
+    if let Some(codings) = take.codings() {
+        notes.push(format!(
+            "the upstream sent {codings} although it was asked for the stream itself; it is kept decoded, and in which pieces it came is not known"
+        ));
     }
+    notes.extend(take.undecoded.clone());
     notes
 }

@@ -1,7 +1,7 @@
 //! One exchange while it is being recorded.
 
-use crate::recording::{Delivery, End, Exchange, Framing, MAX_BODY_BYTES, Piece};
-use crate::wire::{Header, event_boundaries, events_of_body};
+use crate::recording::{Delivery, End, Exchange, Framing, MAX_BODY_BYTES, Piece, decode_as_far};
+use crate::wire::{Header, event_boundaries, events_of_body, header_value};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -18,6 +18,8 @@ pub(super) struct Take {
     pub(super) pieces: Vec<Piece>,
     /// How it ended, once it did.
     pub(super) ending: Option<Ending>,
+    /// Why not all of the body could be decoded, where it came in a content coding.
+    pub(super) undecoded: Option<String>,
 }
 
 /// The head of a response.
@@ -54,6 +56,14 @@ pub(super) enum EndKind {
     Stopped,
     /// There was no connection to begin with: nothing of the upstream was seen.
     Unreachable,
+}
+
+impl Head {
+    /// The content codings that it names.
+    pub(super) fn codings(&self) -> Option<&str> {
+        let named = header_value(&self.headers, "content-encoding").map(str::trim);
+        named.filter(|codings| !codings.is_empty() && !codings.eq_ignore_ascii_case("identity"))
+    }
 }
 
 impl Take {
@@ -107,6 +117,21 @@ impl Take {
         let piece = Piece { at, end: self.body.len() };
         self.pieces.push(piece);
         piece
+    }
+
+    /// The content codings that the upstream sent the body in, although it was asked for none.
+    pub(super) fn codings(&self) -> Option<&str> {
+        self.head.as_ref().and_then(Head::codings)
+    }
+
+    /// The body is all there: from now on it is what it says, and not how it was packed. Secrets are found in nothing
+    /// else. In which pieces that came is then not known.
+    pub(super) fn decode(&mut self) {
+        let Some(codings) = self.codings().map(str::to_owned) else { return };
+        let (body, problem) = decode_as_far(std::mem::take(&mut self.body).into(), &codings);
+        self.body = body.into();
+        self.undecoded = problem;
+        self.pieces.clear();
     }
 
     /// The exchange that this is.

@@ -178,6 +178,7 @@ impl Inner {
         let at = since.map_or(last, |since| since.elapsed());
         let ending = Ending { kind, why, at };
         take.ending = Some(ending.clone());
+        take.decode();
         // Out of the way while it is written.
         let body = std::mem::take(&mut take.body);
         self.journaled(|journal| journal.ended(index, &body, &ending));
@@ -235,8 +236,16 @@ impl Track {
             drop(inner);
             return self.tape.tell_progress();
         }
-        let piece = take.piece(bytes, at);
+        let (piece, is_coded) = (take.piece(bytes, at), take.codings().is_some());
+        if is_coded {
+            // What is compressed may hold anything: it is for the disk once it can be read.
+            return;
+        }
         inner.journaled(|journal| journal.piece(self.index, bytes, piece));
+        if inner.stopped {
+            drop(inner);
+            self.tape.tell_progress();
+        }
     }
 
     /// Whether the stream has said how the response ended, so that only the end itself can follow.

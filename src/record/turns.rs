@@ -1,19 +1,36 @@
 //! What the user said, read from the requests of a client that nobody told what to say.
 
-use crate::recording::{Exchange, Turn, asks_for_follow_up};
+use crate::recording::{Exchange, MAX_MANIFEST_BYTES, Turn, asks_for_follow_up, is_followed};
 use serde::Deserialize;
 use serde_json::Value;
 
 /// What a user says who cannot be understood.
 const UNKNOWN: &str = "Hello";
 
-/// The turns that these exchanges belong to. A request that follows a call goes on with its turn, as an app-server's
-/// does; any other begins one, with the last words of the user in it.
+/// How many bytes of what a user says become a turn: clients put whole files into a message, and a `recording.toml` is for
+/// readers. The request is kept as it is.
+const LONGEST: usize = 8000;
+
+/// The turns that these exchanges belong to. A request that follows a call or a redirect goes on with its turn, as an
+/// app-server's does; any other begins one, with the last words of the user in it.
 pub(super) fn of_exchanges(exchanges: &[Exchange]) -> Vec<Turn> {
-    let goes_on = |index: usize| index > 0 && asks_for_follow_up(&exchanges[index - 1]);
+    let leads_on = |exchange: &Exchange| asks_for_follow_up(exchange) || is_followed(exchange);
+    let goes_on = |index: usize| index > 0 && leads_on(&exchanges[index - 1]);
     let beginnings = exchanges.iter().enumerate().filter(|(index, _)| !goes_on(*index));
-    let said = |exchange: &Exchange| exchange.request.as_deref().and_then(last_words);
+    // Many turns share the room that there is. A quarter of it: escapes take up to six bytes, and mostly none.
+    let longest = LONGEST.min(MAX_MANIFEST_BYTES / 4 / exchanges.len().max(1));
+    let said = |exchange: &Exchange| Some(cut(last_words(exchange.request.as_deref()?)?, longest));
     beginnings.map(|(_, exchange)| Turn::said(said(exchange).unwrap_or_else(|| UNKNOWN.to_owned()))).collect()
+}
+
+/// No longer than so many bytes, and the mark of what is missing.
+fn cut(mut text: String, longest: usize) -> String {
+    if text.len() > longest {
+        let end = (0..=longest).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 /// `input` is a text, or a list of items, of which messages have a text or parts with texts.
@@ -66,6 +83,27 @@ mod tests {
         ] {
             assert_eq!(last_words(request.as_bytes()).as_deref(), said, "{request}");
         }
+    }
+
+    #[test]
+    fn what_is_too_long_is_cut() {
+        let said = |count: usize| {
+            let request = format!("{{\"input\":\"{}\"}}", "é".repeat(LONGEST));
+            let turns = of_exchanges(&vec![asked(&request, ""); count]);
+            turns.into_iter().map(|turn| turn.user).collect::<Vec<_>>()
+        };
+        assert_eq!(said(1), [format!("{}…", "é".repeat(LONGEST / 2))]);
+        let many = said(1000).concat();
+        assert!(many.ends_with("é…") && many.len() < MAX_MANIFEST_BYTES / 2, "{}", many.len());
+    }
+
+    #[test]
+    fn a_redirect_is_followed_up_in_its_turn() {
+        let mut redirect = asked(r#"{"input":"first"}"#, "");
+        redirect.status = 307;
+        redirect.headers = vec![("location".to_owned(), "responses".to_owned())];
+        let exchanges = [redirect, asked(r#"{"input":"first"}"#, "")];
+        assert_eq!(of_exchanges(&exchanges).len(), 1);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::lint::LintRule;
 use super::model::{
     Delivery, End, Framing, Interrupt, LintException, Provenance, ProviderSettings, Retries, Turn,
 };
+use super::redirects::check_location;
 use super::sendable;
 use super::version::{check_version, toml_error};
 use crate::wire::{Header, Headers};
@@ -303,6 +304,7 @@ impl ExchangeTable {
         }
         if let Some(headers) = &self.headers {
             Wrong::with(headers, sendable::check_headers(self.headers()))?;
+            Wrong::with(headers, check_location(self.headers()))?;
         }
         if let Some(cut) = &self.head_cut {
             Wrong::with(cut, sendable::check_head_cut(*cut.get_ref(), self.headers()))?;

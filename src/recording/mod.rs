@@ -1,6 +1,8 @@
 //! Recordings: what they hold, and how they are read from disk and written to it. Knows nothing of servers.
 
 mod closing;
+#[cfg(any(feature = "import", feature = "record"))]
+mod content_coding;
 mod contents;
 mod coverage;
 mod discover;
@@ -16,6 +18,7 @@ mod lint;
 mod load;
 mod model;
 mod plain;
+mod redirects;
 mod response_head;
 mod scripted;
 mod scrub;
@@ -25,6 +28,8 @@ mod write;
 
 #[cfg(feature = "record")]
 pub(crate) use closing::asks_for_follow_up;
+#[cfg(feature = "record")]
+pub(crate) use content_coding::decode_as_far;
 pub use contents::{
     BodyContents, CallContents, Contents, ErrorClass, ExchangeContents, ItemContents, Outcome,
     StreamContents, Timing, TypeCount,
@@ -40,6 +45,8 @@ pub use model::{
     Delivery, End, Exchange, Framing, Interrupt, LintException, Piece, Provenance, ProviderSettings,
     Recording, Retries, Turn,
 };
+#[cfg(feature = "record")]
+pub(crate) use redirects::{is_followed, make_local};
 pub use scrub::{Place, Removed, Secret, redact, scrub, secrets_in};
 #[cfg(feature = "record")]
 pub(crate) use scrub::{deltas, scrub_knowing, unsettled};

@@ -3,6 +3,7 @@
 use super::error::LoadError;
 use super::files::MAX_BODY_BYTES;
 use super::model::{Delivery, Exchange};
+use super::redirects::check_location;
 use crate::wire::Header;
 use http::{HeaderName, HeaderValue};
 use std::path::Path;
@@ -68,9 +69,10 @@ pub(super) fn check_head_cut(cut: usize, headers: &[Header]) -> Result<(), Strin
     }
 }
 
-/// Whether everything of an exchange can be sent. The file is the one that describes it.
+/// Whether everything of an exchange can be sent, and leads nowhere else. The file is the one that describes it.
 pub(super) fn check(exchange: &Exchange, file: &Path) -> Result<(), LoadError> {
-    problem(exchange).map_err(|problem| LoadError::new(file, problem))
+    let checked = problem(exchange).and_then(|()| check_location(&exchange.headers));
+    checked.map_err(|problem| LoadError::new(file, problem))
 }
 
 /// What of an exchange cannot be sent, as an error.

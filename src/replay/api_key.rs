@@ -47,8 +47,8 @@ impl ApiKey {
     }
 
     /// The value of an `authorization` field.
-    pub(super) fn bearer(&self) -> HeaderValue {
-        self.bearer.clone()
+    pub(crate) fn bearer(&self) -> &HeaderValue {
+        &self.bearer
     }
 
     /// The text with `[redacted]` wherever the key stood. A key of fewer than 16 characters stays: it is a placeholder.

@@ -4,14 +4,17 @@
 //! Not part of plain `cargo test`, for it needs those tools:
 //!
 //! ```sh
-//! scripts/install-import-counterparts
+//! scripts/install-counterparts import
 //! cargo test --test counterparts_import
 //! ```
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod installed;
+
 use flate2::Compression;
 use flate2::read::{GzEncoder, ZlibEncoder};
+use installed::{installed, there};
 use responses_parity::recording::import::{Imported, import};
 use responses_parity::recording::{Delivery, End, Exchange, Existing, Recording, discover, write};
 use responses_parity::upstream::{Mount, Speed, Upstream};
@@ -47,7 +50,7 @@ struct Conversation {
 
 #[tokio::test]
 async fn vcrpy_with_requests() {
-    let python = in_cache("venv/bin/python");
+    let python = installed("import/python/bin/python");
     record(
         "yaml",
         Loses::Nothing,
@@ -59,14 +62,14 @@ async fn vcrpy_with_requests() {
 
 #[tokio::test]
 async fn vcrpy_with_httpx() {
-    let python = in_cache("venv/bin/python");
+    let python = installed("import/python/bin/python");
     record("yaml", Loses::Nothing, &python, &["tests/counterparts/import/vcrpy_record.py", "httpx", "yaml"])
         .await;
 }
 
 #[tokio::test]
 async fn vcrpy_as_json() {
-    let python = in_cache("venv/bin/python");
+    let python = installed("import/python/bin/python");
     record(
         "json",
         Loses::NotText,
@@ -96,7 +99,7 @@ async fn vcr_as_json() {
 
 #[tokio::test]
 async fn chromium() {
-    let packages = in_cache("node_modules");
+    let packages = installed("import/node/node_modules");
     let [packages, chromium] = [packages, on_path("chromium")].map(|path| path.display().to_string());
     let arguments = ["tests/counterparts/import/har_record.mjs", &packages, &chromium];
     record("har", Loses::Mark, &on_path("node"), &arguments).await;
@@ -252,23 +255,10 @@ impl Conversation {
     }
 }
 
-/// The cache folder that the script installs into.
-fn in_cache(below: &str) -> PathBuf {
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    let cache =
-        cache.or_else(|| Some(Path::new(&std::env::var_os("HOME")?).join(".cache"))).expect("no HOME");
-    there(cache.join("responses-parity/import").join(below))
-}
-
 fn on_path(program: &str) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&path).map(|folder| folder.join(program)).find(|path| path.exists());
     there(found.unwrap_or_else(|| program.into()))
-}
-
-fn there(path: PathBuf) -> PathBuf {
-    assert!(path.exists(), "{} is missing: run scripts/install-import-counterparts", path.display());
-    path
 }
 
 #[expect(clippy::disallowed_methods, reason = "the tools that record are no app-servers")]
@@ -290,7 +280,7 @@ fn run(program: &Path, arguments: &[String], plan: &str) {
     let told = [stdout, stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
     assert!(
         status.success(),
-        "{} {arguments:?} {status} (is scripts/install-import-counterparts needed?):\n{told}",
+        "{} {arguments:?} {status} (is scripts/install-counterparts import needed?):\n{told}",
         program.display()
     );
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod clients;
+mod coded;
 mod command;
 mod ends;
 mod exact;

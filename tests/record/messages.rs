@@ -158,17 +158,49 @@ async fn a_request_that_is_no_json_is_not_kept() {
     assert_eq!(mount.received()[0].body, "\u{28}zstd");
 }
 
+/// A replay must not leave this machine, and the next exchange is what the client was sent to.
 #[tokio::test]
-async fn an_encoding_that_nobody_asked_for_is_kept_and_told() {
-    let headers = vec![("content-encoding".to_owned(), "gzip".to_owned())];
-    let exchange = Exchange { headers, ..Exchange::stream(b"\x1f\x8b\x08".as_slice()) };
-    let (_upstream, mount) = mounted(vec![exchange]).await;
+async fn a_redirect_leads_to_the_next_exchange() {
+    let location =
+        ("location".to_owned(), "https://me:pw@elsewhere.example/v1/responses?key=kelp".to_owned());
+    let redirect = Exchange { status: 307, headers: vec![location.clone()], ..Exchange::stream("") };
+    let last = Exchange { status: 308, ..redirect.clone() };
+    let (_upstream, mount) = mounted(vec![redirect, Exchange::stream(BODY_UTF8), last]).await;
     let proxy = proxy(mount.base_url()).await;
-    assert_eq!(post(proxy.base_url(), "{}").await.unwrap().body, b"\x1f\x8b\x08");
+    let got = post(proxy.base_url(), r#"{"input":"A reef?"}"#).await.unwrap();
+    assert!(got.headers.contains(&location));
+    post(proxy.base_url(), r#"{"input":"A reef?"}"#).await.unwrap();
+    post(proxy.base_url(), r#"{"input":"And now?"}"#).await.unwrap();
+    let (finished, folder) = finish(proxy);
+    let recording = loaded(&finished);
+    assert_eq!(recording.exchanges[0].headers, [("location".to_owned(), "responses".to_owned())]);
+    assert_eq!(recording.exchanges[2].headers, []);
+    let said: Vec<_> = recording.turns.iter().map(|turn| turn.user.as_str()).collect();
+    assert_eq!(said, ["A reef?", "And now?"]);
+    let notes = recording.provenance.notes.unwrap();
+    assert!(
+        notes.contains("exchange 1 redirects to https://elsewhere.example/v1/responses; here"),
+        "{notes}"
+    );
+    assert!(
+        notes.contains("exchange 3 names https://elsewhere.example/v1/responses as its location"),
+        "{notes}"
+    );
+    assert!(!is_anywhere("kelp", folder.path()));
+}
+
+/// Clients put whole files into a message, and a `recording.toml` may not be as long.
+#[tokio::test]
+async fn a_message_of_megabytes_is_cut_where_it_is_for_readers() {
+    let (_upstream, mount) = mounted(vec![Exchange::stream(BODY_UTF8)]).await;
+    let proxy = proxy(mount.base_url()).await;
+    let request = serde_json::json!({"input": "kelp ".repeat(400_000)}).to_string();
+    post(proxy.base_url(), &request).await.unwrap();
     let (finished, _folder) = finish(proxy);
-    assert_eq!(loaded(&finished).exchanges[0].body.as_ref(), b"\x1f\x8b\x08");
-    let notes = loaded(&finished).provenance.notes.unwrap();
-    assert!(notes.contains("the upstream sent gzip although it was asked for the stream itself"), "{notes}");
+    let recording = loaded(&finished);
+    assert_eq!(recording.exchanges[0].request.as_deref(), Some(request.as_bytes()));
+    let said = &recording.turns[0].user;
+    assert!(said.starts_with("kelp kelp") && said.ends_with('…') && said.len() < 10_000, "{}", said.len());
 }
 
 #[tokio::test]

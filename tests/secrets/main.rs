@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod loading;
+mod members;
 mod planted;
 mod scrubbing;
 mod showing;

@@ -137,6 +137,12 @@ const CONTEXTS: &[(&str, &[u8], usize, &str, bool)] = &[
     ("client_secret=", BASE62, 40, "&grant_type=x", false),
     ("https://blob.example.com/a?sv=2024-11-04&sig=", BASE62, 44, "&se=x", false),
     ("https://s3.example.com/a?X-Amz-Signature=", HEX, 64, "", false),
+    ("Cookie: theme=dark; cf_clearance=", URL, 60, "; lang=en", false),
+    ("set-cookie: next-auth.session-token=", URL, 60, "; Path=/; HttpOnly", false),
+    ("Cookie: a=1;b=2;c=", BASE62, 32, "", false),
+    ("GITHUB_TOKEN=", BASE62, 32, "", false),
+    ("export DB_PASS=\"", BASE62, 24, "\"", false),
+    ("SIGNING_KEY='", HEX, 64, "'", false),
 ];
 
 /// Every kind of secret there is a way to know.
@@ -157,6 +163,8 @@ pub(crate) fn all() -> Vec<Planted> {
     }
     add("", format!("{}JQQJ99{}", chance.text(BASE62, 52), chance.text(BASE62, 26)), "", true);
     add("", format!("SG.{}.{}", chance.text(BASE62, 22), chance.text(BASE62, 43)), "", true);
+    // Between its slashes there is nothing that looks made by chance.
+    add("AWS_SECRET_ACCESS_KEY=", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYaqLotPvbTm".to_owned(), "", false);
     let claims = chance.text(BASE62, 60);
     add("", format!("eyJhbGciOiJIUzI1NiJ9.eyJ{claims}.{}", chance.text(URL, 43)), "", true);
     for label in ["PRIVATE", "RSA PRIVATE", "EC PRIVATE", "OPENSSH PRIVATE", "ENCRYPTED PRIVATE"] {

@@ -51,6 +51,9 @@ const ORDINARY: &[&str] = &[
     "the api_key: must be set before version 2025-11-24T10:11:12Z",
     "prompt_cache_key: 019a2b3c-4d5e-7f60-8a1b-2c3d4e5f6071",
     "xoxb-your-token-goes-here-please and ghp_short and glpat-short",
+    "next_page_token=CAUQAAabc123def456ghi789 and PUBLIC_KEY=aB3dE6gH9jK2mN5pQ8sT1vW4yZ7 and SORT_KEY=created",
+    "Cookie: theme=dark; lang=en; consent=necessary-and-analytics",
+    "{\"arguments\":\"{\\\"password\\\":\\\"<redacted>\\\",\\\"email\\\":\\\"a@example.com\\\"}\"}",
     "npm_config_registry_and_other_settings, hf_transformers_cache, key-value-store",
 ];
 
@@ -197,6 +200,10 @@ fn text_that_only_begins_like_secrets_costs_little() {
         "AKIA",
         "JQQJ99",
         "cookie: a=",
+        "cookie=a;",
+        "cookie: a=b; ",
+        "{\"a\":\"{\\\"b\\\":",
+        "_KEY=",
         "\\u0073k-",
         "\\/",
         "\\\\",

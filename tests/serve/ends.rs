@@ -103,6 +103,25 @@ async fn a_client_that_leaves_is_told_of() {
     serve.says(&format!(" of {} bytes", body.len()));
 }
 
+/// What was asked for was delivered, as far as anybody wanted it: a place does not go back for whoever comes next.
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_client_that_leaves_the_next_exchange_is_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let manifest = "format = 1\ndescription = \"Two.\"\n[provenance]\nkind = \"hand-made\"\n[[turn]]\nuser = \"a\"\n[[turn]]\nuser = \"b\"\n[[exchange]]\n[[exchange]]\n";
+    let path = folder.path().join("two");
+    std::fs::create_dir(&path).unwrap();
+    write(&path.join("recording.toml"), manifest);
+    write(&path.join("01.response.sse"), &format!("data: {}\n\n", "x".repeat(16 << 20)));
+    write(&path.join("02.response.sse"), "data: second\n\n");
+    let mut serve = Serve::start(&[&path]);
+    drop(post(&serve.base_url).await);
+    serve.says("two 1/2: the client left after ");
+    let (own, shared) = (serve.at("@bob"), serve.base_url.clone());
+    assert_eq!(post(&shared).await.text().await.unwrap(), "data: second\n\n");
+    assert!(post(&own).await.text().await.unwrap().starts_with("data: xxx"));
+    assert!(post(&shared).await.text().await.unwrap().starts_with("data: xxx"));
+}
+
 #[tokio::test]
 async fn a_port_can_be_chosen_and_may_be_taken() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -59,6 +59,12 @@ impl RecordArgs {
             Who::Anybody(_) => self.serve(&proxy, &mut signals).await,
         };
         let finished = proxy.finish(ENDED, target, &about, self.existing());
+        if let Err(RecordError::Write(_)) = &finished {
+            tell(&format!(
+                "what was recorded is kept beside {0}; once it can be written, `responses-parity record --recover {0}` does so",
+                target.display()
+            ));
+        }
         match (finished, over) {
             (Ok(finished), over) => self.conclude(&finished, &over, begun, &mut signals).await,
             (Err(error), Over::Failed(problem)) => fail(COULD_NOT_RUN, format!("{problem}\n{error}")),

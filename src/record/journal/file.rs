@@ -99,7 +99,7 @@ impl Journal {
     }
 
     pub(in crate::record) fn head(&mut self, exchange: usize, head: &Head) -> io::Result<()> {
-        if is_stream(head) {
+        if is_stream(head) && head.codings().is_none() {
             self.growing.insert(exchange, Growing::default());
         }
         let headers = self.cleaner().headers(&head.headers);
@@ -167,18 +167,19 @@ impl Leftover {
 /// [`JournalError`] where its recorder still lives, or where it cannot be read.
 pub(in crate::record) fn leftover(target: &Path) -> Result<Option<Leftover>, JournalError> {
     let path = path_of(target)?;
-    let mut file = match File::open(&path) {
+    let file = match File::open(&path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(JournalError::io(&path, "read")(error)),
     };
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).map_err(JournalError::io(&path, "read"))?;
     let (made, credentials, growing) = Default::default();
-    let file = Journal { path: path.clone(), file, made, credentials, growing };
-    file.lock()?;
+    let mut left = Journal { path: path.clone(), file, made, credentials, growing };
+    // Before it is read: until then its recorder may live, and write.
+    left.lock()?;
+    let mut bytes = Vec::new();
+    left.file.read_to_end(&mut bytes).map_err(JournalError::io(&path, "read"))?;
     let (about, reel) = recover::read(&path, &bytes)?;
-    Ok(Some(Leftover { about, reel, file }))
+    Ok(Some(Leftover { about, reel, file: left }))
 }
 
 /// `.NAME.journal` beside `NAME`. The search for recordings sees no hidden files.

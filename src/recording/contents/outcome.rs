@@ -2,9 +2,8 @@
 
 use crate::recording::events::RecordedEvent;
 use crate::recording::model::{Delivery, End, Exchange};
-use crate::wire::{
-    Completion, FaultKind, Rejection, ResponseStream, UpstreamError, header_value, is_success,
-};
+use crate::recording::redirects::is_redirect;
+use crate::wire::{Completion, FaultKind, Rejection, ResponseStream, UpstreamError, is_success};
 use serde::{Serialize, Serializer};
 use std::fmt;
 
@@ -150,11 +149,6 @@ pub(super) fn outcome_of(exchange: &Exchange, events: &[RecordedEvent], interrup
 /// A stall ends with the user's patience, or with the app-server's.
 fn stall_or(end: End, interrupted: bool, class: ErrorClass) -> Outcome {
     if end == End::Stalled && interrupted { Outcome::Interrupted } else { Outcome::Failed(class) }
-}
-
-fn is_redirect(exchange: &Exchange) -> bool {
-    [301, 302, 303, 307, 308].contains(&exchange.status)
-        && header_value(&exchange.headers, "location").is_some()
 }
 
 fn of_stream(events: &[RecordedEvent], end: End, interrupted: bool) -> Outcome {

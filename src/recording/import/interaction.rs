@@ -1,8 +1,9 @@
 //! One request and its answer as another tool kept them, before it is known whether they belong to the recording.
 
-use super::encoding::decode_content;
 use super::node::Damage;
+use crate::recording::content_coding::decode_content;
 use crate::recording::model::{Delivery, End, Exchange, Framing};
+use crate::recording::redirects::public_part;
 use crate::recording::response_head::{headers_of_response, is_blanked};
 use crate::recording::sendable;
 use crate::wire::{Header, events_of_body, header_value};
@@ -158,19 +159,6 @@ fn is_address(url: &str) -> bool {
 /// Whether an address is the one that responses are asked for at.
 pub(super) fn is_of_responses(url: &str) -> bool {
     public_part(url).trim_end_matches('/').ends_with("/responses")
-}
-
-/// An address without what may hold a secret: user, password and query.
-pub(super) fn public_part(url: &str) -> String {
-    let url = url.split(['?', '#']).next().unwrap_or_default();
-    match url.split_once("://") {
-        Some((scheme, rest)) => {
-            let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-            let host = authority.rsplit('@').next().unwrap_or_default();
-            format!("{scheme}://{host}{path}")
-        }
-        None => url.to_owned(),
-    }
 }
 
 /// How the length of the body was told, as far as the head says.

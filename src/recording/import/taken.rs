@@ -1,11 +1,11 @@
 //! What of a file becomes the recording, and what does not.
 
-use super::interaction::{Belongs, Interaction, public_part};
+use super::interaction::{Belongs, Interaction};
 use super::node::Damage;
-use super::turns::{Said, is_redirect};
+use super::turns::Said;
 use crate::recording::files::MAX_IMPORT_BYTES;
 use crate::recording::model::Exchange;
-use crate::wire::header_value;
+use crate::recording::redirects::make_local;
 use bytes::Bytes;
 use serde_json::Value;
 
@@ -49,7 +49,7 @@ impl Taken {
             let problem = format!("holds no answer to a POST …/responses; {}", skipped(&self.skipped));
             return Err(Damage::new(problem));
         }
-        self.make_redirects_local();
+        self.notes.extend(make_local(&mut self.exchanges));
         Ok(self)
     }
 
@@ -75,26 +75,6 @@ impl Taken {
         self.said.push(asked.as_ref().map(Said::of_request).unwrap_or_default());
         self.exchanges.push(exchange);
         Ok(())
-    }
-
-    /// An app-server would follow a recorded redirect to where it really leads. One that it follows with the same
-    /// request leads to the next exchange instead, and any other nowhere.
-    fn make_redirects_local(&mut self) {
-        let last = self.exchanges.len() - 1;
-        for (index, exchange) in self.exchanges.iter_mut().enumerate() {
-            let followed = index < last && is_redirect(exchange);
-            let Some(location) = header_value(&exchange.headers, "location") else { continue };
-            let (number, was) = (index + 1, public_part(location));
-            exchange.headers.retain(|(name, _)| name != "location");
-            if followed {
-                exchange.headers.push(("location".to_owned(), "responses".to_owned()));
-                self.notes.push(format!(
-                    "exchange {number} redirects to {was}; here it leads to the next exchange"
-                ));
-            } else {
-                self.notes.push(format!("exchange {number} names {was} as its location, which is left out"));
-            }
-        }
     }
 }
 

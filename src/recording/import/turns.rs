@@ -2,7 +2,7 @@
 
 use crate::recording::closing::asks_for_follow_up;
 use crate::recording::model::{Exchange, Turn};
-use crate::wire::header_value;
+use crate::recording::redirects::is_followed;
 use serde_json::Value;
 
 /// How many bytes a message of the user's may have, to be one. A `recording.toml` holds them all.
@@ -52,7 +52,7 @@ pub(super) fn turns_of(
     let mut goes_on = false;
     for (index, (exchange, said)) in exchanges.iter().zip(said).enumerate() {
         let number = index + 1;
-        if goes_on && !said.answers_tool && said.words.is_some() && !is_redirect(&exchanges[index - 1]) {
+        if goes_on && !said.answers_tool && said.words.is_some() && !is_followed(&exchanges[index - 1]) {
             notes.push(format!(
                 "exchange {number} answers a new message of the user's, but the answer before it asks for a tool: a replay reaches it in the same turn"
             ));
@@ -65,7 +65,7 @@ pub(super) fn turns_of(
         if !goes_on {
             turns.push(Turn::said(words(said, prompt, turns.len() + 1, &mut notes)));
         }
-        goes_on = asks_for_follow_up(exchange) || is_redirect(exchange);
+        goes_on = asks_for_follow_up(exchange) || is_followed(exchange);
     }
     (turns, notes)
 }
@@ -84,11 +84,6 @@ fn words(said: &Said, prompt: Option<&str>, number: usize, notes: &mut Vec<Strin
     };
     notes.push(format!("what the user said in turn {number} is not known; {instead}"));
     words
-}
-
-/// One that an app-server follows with the same request.
-pub(super) fn is_redirect(exchange: &Exchange) -> bool {
-    matches!(exchange.status, 307 | 308) && header_value(&exchange.headers, "location").is_some()
 }
 
 fn words_of(text: &str) -> Option<String> {

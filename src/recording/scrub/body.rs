@@ -3,7 +3,7 @@
 use super::deltas::joined;
 use super::documents::documents;
 use super::members;
-use super::shapes::{self, Hit, redaction};
+use super::shapes::{self, Hit};
 use super::view::{Placed, View};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -79,11 +79,15 @@ pub(super) fn find_secrets(body: &[u8]) -> Vec<Found> {
 
 fn find(body: &[u8], known: &Known, concerns: fn(&members::Found) -> bool) -> Vec<Found> {
     let documents = documents(body);
-    let mut found = by_looks(body, &documents, known);
-    for member in documents.iter().flat_map(members::find).filter(concerns) {
+    let joined = joined(&documents);
+    let mut found = by_looks(body, &joined, known);
+    // Joined first: a delta alone may hold the beginning of a value.
+    let members =
+        joined.iter().flat_map(members::find_within).chain(documents.iter().flat_map(members::find));
+    for member in members.filter(concerns) {
         let range = 0..member.value.text.len();
         let hit = Hit { kind: member.kind(), range, keeps: 0, certain: false };
-        found.extend(located(&hit, &redaction(hit.range.len()), &member.value, body));
+        found.extend(located(&hit, &member.replacement(), &member.value, body));
     }
     found
 }
@@ -112,8 +116,7 @@ pub(super) fn first_certain(body: &[u8]) -> Option<(usize, &'static str)> {
 /// Makes the next reading of a text, where there is one.
 type Resolve = fn(&View<'_>) -> Option<View<'static>>;
 
-fn by_looks(body: &[u8], documents: &[View<'_>], known: &Known) -> Vec<Found> {
-    let joined = joined(documents);
+fn by_looks(body: &[u8], joined: &[View<'_>], known: &Known) -> Vec<Found> {
     let whole = View::of(body);
     let mut found = Vec::new();
     for view in joined.iter().chain([&whole]) {
@@ -124,9 +127,9 @@ fn by_looks(body: &[u8], documents: &[View<'_>], known: &Known) -> Vec<Found> {
     found
 }
 
-/// Keeps the values of members, which may stand elsewhere, too.
+/// Keeps the values of members, which may stand elsewhere, too. A number may be another one there.
 pub(super) fn note_members(body: &[u8], known: &mut Known) {
-    for member in documents(body).iter().flat_map(members::find) {
+    for member in documents(body).iter().flat_map(members::find).filter(|member| member.is_string) {
         known.add(&member.value.text);
     }
 }

@@ -166,22 +166,81 @@ pub(super) fn assigned(text: &[u8], at: usize) -> Option<Hit> {
     if names_scheme(&text[start..]) {
         return None;
     }
-    let start = if text[at..after].eq_ignore_ascii_case(b"cookie") { after_name(text, start) } else { start };
+    // With an equals sign it is a variable, or a cookie among others.
+    if text[at..after].eq_ignore_ascii_case(b"cookie") && text[sign] == b':' {
+        return cookies(text, start).map(of_a_name);
+    }
     let length = value_length(&text[start..]);
     let value = &text[start..start + length];
-    let is_secret = length >= LEAST && looks_random(value) && !is_redacted(value) && !is_uuid(value);
-    is_secret.then(|| Hit {
-        kind: "value of a secret's name",
-        range: start..start + length,
-        keeps: 0,
-        certain: false,
-    })
+    let of_aws = after_last_word(&text[at..after], b"key") && is_aws_secret(value);
+    let is_random = length >= LEAST && looks_random(value);
+    let is_secret = (is_random || of_aws) && !is_redacted(value) && !is_uuid(value);
+    is_secret.then(|| of_a_name(start..start + length))
+}
+
+fn of_a_name(range: Range<usize>) -> Hit {
+    Hit { kind: "value of a secret's name", range, keeps: 0, certain: false }
+}
+
+/// The values of the cookies that begin here, from the first to the last that is a secret: `a=…; b=…`.
+fn cookies(text: &[u8], at: usize) -> Option<Range<usize>> {
+    const LEAST: usize = 16;
+    /// No client sends more.
+    const LONGEST: usize = 8 << 10;
+    let text = &text[..text.len().min(at + LONGEST)];
+    let of_a_cookie = |byte: u8| byte.is_ascii_graphic() && !b"\"'`,;\\".contains(&byte);
+    let mut secrets: Option<Range<usize>> = None;
+    let mut next = at;
+    loop {
+        let start = after_name(text, next);
+        let end = start + run(&text[start..], of_a_cookie);
+        let value = &text[start..end];
+        if value.len() >= LEAST && looks_random(value) && !is_redacted(value) {
+            secrets.get_or_insert(start..end).end = end;
+        }
+        if text.get(end) != Some(&b';') {
+            return secrets;
+        }
+        next = end + 1 + run(&text[end + 1..], |byte| byte == b' ');
+    }
 }
 
 /// Where the value of a cookie begins, which has a name of its own.
 fn after_name(text: &[u8], at: usize) -> usize {
-    let end = at + run(&text[at..], |byte| Alphabet::Url.has(byte));
+    let end = at + run(&text[at..], |byte| Alphabet::Dotted.has(byte));
     if text.get(end) == Some(&b'=') { end + 1 } else { at }
+}
+
+/// Whether a name ends with that word, in any case.
+fn after_last_word(name: &[u8], word: &[u8]) -> bool {
+    name.len() >= word.len() && name[name.len() - word.len()..].eq_ignore_ascii_case(word)
+}
+
+/// The secret access keys of AWS have slashes, and between them perhaps no digit.
+fn is_aws_secret(value: &[u8]) -> bool {
+    const LENGTH: usize = 40;
+    value.len() == LENGTH
+        && value.iter().all(|byte| Alphabet::Base64.has(*byte))
+        && [u8::is_ascii_digit, u8::is_ascii_lowercase, u8::is_ascii_uppercase]
+            .iter()
+            .all(|is_such| value.iter().any(is_such))
+}
+
+/// The value of a variable that is named like a secret, as an environment is printed: `GITHUB_TOKEN=…`. In small letters
+/// such names are of many things.
+pub(super) fn variable(text: &[u8], at: usize) -> Option<Hit> {
+    const LEAST: usize = 16;
+    const NAMES: [&[u8]; 6] = [b"_TOKEN", b"_SECRET", b"_PASS", b"_PWD", b"_KEY", b"_CREDENTIALS"];
+    let name = NAMES.iter().find(|name| text[at..].starts_with(name))?;
+    let sign = at + name.len();
+    if text.get(sign) != Some(&b'=') || text[..at].ends_with(b"PUBLIC") {
+        return None;
+    }
+    let start = sign + 1 + run(&text[sign + 1..], |byte| b"\\\"'".contains(&byte));
+    let length = value_length(&text[start..]);
+    let value = &text[start..start + length];
+    let is_secret = length >= LEAST && looks_random(value) && !is_redacted(value) && !is_uuid(value);
+    is_secret.then(|| of_a_name(start..start + length))
 }
 
 /// How long a value is. An equals sign can only end one.

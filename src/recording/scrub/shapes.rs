@@ -45,6 +45,12 @@ const ANCHORS: &[(&str, Matcher)] = &[
     ("secret", contexts::assigned),
     ("session", contexts::assigned),
     ("subscription", contexts::assigned),
+    ("_token", contexts::variable),
+    ("_secret", contexts::variable),
+    ("_pass", contexts::variable),
+    ("_pwd", contexts::variable),
+    ("_key", contexts::variable),
+    ("_credentials", contexts::variable),
 ];
 
 /// All secrets of a text, in order, none within another.

@@ -1,6 +1,7 @@
 //! The clients: how they are run, and how what they tell is compared.
 
 use crate::class::{Class, Request};
+use crate::installed::{installed, version};
 use crate::json::same;
 use crate::process::PATIENCE;
 use serde::Deserialize;
@@ -72,11 +73,11 @@ impl Client {
         let mut command = match self {
             Client::Node => {
                 let mut node = Command::new("node");
-                node.arg("tests/counterparts/openai_node.mjs").arg(installed("node-openai"));
+                node.arg("tests/counterparts/openai_node.mjs").arg(client("node-openai", "NODE_OPENAI"));
                 node
             }
             Client::Python => {
-                let mut python = Command::new(installed("python-openai").join("bin/python"));
+                let mut python = Command::new(client("python-openai", "PYTHON_OPENAI").join("bin/python"));
                 python.args(["-W", "ignore", "tests/counterparts/openai_python.py"]);
                 python
             }
@@ -144,21 +145,9 @@ fn planned_request(request: &Request) -> Value {
     json!({ "events": request.events.len(), "stalls": stalls, "headless": stalls && request.headless })
 }
 
-/// Where `scripts/counterparts.sh` has put a client.
-fn installed(client: &str) -> PathBuf {
-    let script = std::fs::read_to_string("scripts/counterparts.sh").unwrap();
-    let variable = format!("{}=", client.replace('-', "_").to_uppercase());
-    let version = script.lines().find_map(|line| line.strip_prefix(&variable)).unwrap();
-    let folder = cache().join(format!("{client}-{version}"));
-    let next = "run scripts/counterparts.sh, which installs what this test compares with";
-    assert!(folder.join("complete").exists(), "{} is not there; {next}", folder.display());
-    folder
-}
-
-fn cache() -> PathBuf {
-    let named = std::env::var_os("XDG_CACHE_HOME").filter(|folder| !folder.is_empty()).map(PathBuf::from);
-    let home = || Path::new(&std::env::var_os("HOME").expect("HOME is set")).join(".cache");
-    named.unwrap_or_else(home).join("responses-parity")
+/// Where a client of that version is.
+fn client(name: &str, variable: &str) -> PathBuf {
+    installed(format!("{name}-{}", version(variable)))
 }
 
 fn run(mut command: Command, input: String) -> String {

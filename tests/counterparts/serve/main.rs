@@ -1,9 +1,9 @@
 //! `serve`, read by the official clients: every recording, in the Node.js and the Python client.
 //!
-//! Needs what `scripts/counterparts.sh` installs, and is no part of a plain `cargo test`:
+//! Needs what `scripts/install-counterparts serve` installs, and is no part of a plain `cargo test`:
 //!
 //! ```sh
-//! scripts/counterparts.sh && cargo test --test counterparts_serve
+//! scripts/install-counterparts serve && cargo test --test counterparts_serve
 //! ```
 //!
 //! Every request falls into one class, computed from the recording's bytes and its delivery, and each class says what
@@ -16,6 +16,8 @@
 mod class;
 mod client;
 mod deviations;
+#[path = "../installed.rs"]
+mod installed;
 mod json;
 #[expect(dead_code, reason = "other tests need more of it")]
 #[path = "../../serve/process.rs"]
