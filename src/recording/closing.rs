@@ -22,6 +22,20 @@ pub(super) fn add_closing_exchange(exchanges: &mut Vec<Exchange>) {
     exchanges.extend(std::iter::repeat_n(closing_exchange(), follow_up.max(searches)));
 }
 
+/// Those that [`add_closing_exchange`] makes these exchanges of; at least one for each turn.
+pub(super) fn without_closing_exchanges(exchanges: &[Exchange], turns: usize) -> &[Exchange] {
+    let closing = closing_exchange();
+    let at_the_end = exchanges.iter().rev().take_while(|exchange| **exchange == closing).count();
+    let at_most = at_the_end.min(exchanges.len().saturating_sub(turns));
+    let candidates = (1..=at_most).rev().map(|added| &exchanges[..exchanges.len() - added]);
+    let same_again = |kept: &&[Exchange]| {
+        let mut again = kept.to_vec();
+        add_closing_exchange(&mut again);
+        again == exchanges
+    };
+    candidates.into_iter().find(same_again).unwrap_or(exchanges)
+}
+
 /// The closing exchange.
 pub(super) fn closing_exchange() -> Exchange {
     Exchange { may_stay_unasked: true, ..Exchange::stream(CLOSING_STREAM) }

@@ -126,6 +126,11 @@ fn check_for_strays(folder: &Path, exchanges: usize) -> Result<(), LoadError> {
     Ok(())
 }
 
+/// Whether a numbered file of a recording has that name.
+pub(super) fn is_part(name: &str) -> bool {
+    number_of(name).is_some_and(|number| name == numbered(number, name))
+}
+
 /// The number of a numbered file.
 fn number_of(name: &str) -> Option<usize> {
     let (number, part) = name.split_once('.')?;

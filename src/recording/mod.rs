@@ -1,4 +1,4 @@
-//! Recordings: what they hold, and how they are read from disk. Knows nothing of servers.
+//! Recordings: what they hold, and how they are read from disk and written to it. Knows nothing of servers.
 
 mod closing;
 mod discover;
@@ -11,6 +11,7 @@ mod model;
 mod plain;
 mod scripted;
 mod sendable;
+mod write;
 
 pub use discover::{Found, discover};
 pub use error::LoadError;
@@ -20,3 +21,4 @@ pub use model::{
     Delivery, End, Exchange, Framing, Interrupt, Piece, Provenance, ProviderSettings, Recording, Retries,
     Turn,
 };
+pub use write::{Existing, WriteError, write};

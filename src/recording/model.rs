@@ -123,7 +123,7 @@ pub enum Interrupt {
 }
 
 /// One upstream request's answer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {
     /// The HTTP status.
     pub status: u16,
