@@ -100,11 +100,11 @@ fn unusual() -> Recording {
         turn("", Some(Interrupt::AfterRetries(2))),
     ];
     let headers = [
-        ("x-z", "1"),
+        ("x-codex-z", "1"),
         ("content-type", "text/event-stream"),
         ("via", "b"),
         ("via", "a, \"c\""),
-        ("x-e", "é"),
+        ("x-codex-e", "é"),
     ];
     let cut = Exchange {
         status: 299,
@@ -369,8 +369,8 @@ fn what_loading_would_refuse_is_not_written() {
     let piece = |ms, end| Piece { at: Duration::from_millis(ms), end };
     let bad = [
         Exchange { status: 1000, ..Exchange::stream(STREAM) },
-        header("a b", "c"),
-        header("a", "line\nbreak"),
+        header("x-codex-a b", "c"),
+        header("location", "line\nbreak"),
         delivery(Delivery { headless: true, ..Delivery::default() }),
         delivery(Delivery { pieces: vec![piece(5, 4), piece(5, 4)], ..Delivery::default() }),
         delivery(Delivery { pieces: vec![piece(5, 400)], ..Delivery::default() }),
@@ -380,8 +380,8 @@ fn what_loading_would_refuse_is_not_written() {
     let told = bad.map(|exchange| root.refusal(&one(exchange), "new/there", Existing::Refuse));
     insta::assert_snapshot!(told.join("\n"), @r#"
     not written, for loading would refuse it: [root]/new/there/recording.toml:7: status 1000 is not that of a final response: expected 200 to 999
-    not written, for loading would refuse it: [root]/new/there/recording.toml:8: "a b" cannot be the name of a header field: expected letters, digits and hyphens
-    not written, for loading would refuse it: [root]/new/there/recording.toml:8: header field "a" cannot have the value "line\nbreak": expected no line ends and no control characters
+    not written, for loading would refuse it: [root]/new/there/recording.toml:8: "x-codex-a b" cannot be the name of a header field: expected letters, digits and hyphens
+    not written, for loading would refuse it: [root]/new/there/recording.toml:8: header field "location" cannot have the value "line\nbreak": expected no line ends and no control characters
     not written, for loading would refuse it: [root]/new/there/recording.toml: exchange 1 has no whole head, so it cannot end as `complete`; say eof, reset or stalled
     not written, for loading would refuse it: [root]/new/there/01.response.timing:2: times and offsets must grow from line to line
     not written, for loading would refuse it: [root]/new/there/01.response.timing:1: offset 400 lies beyond the body, which has 59 bytes

@@ -1,6 +1,7 @@
 //! The files that recordings are made of: regular ones, of bounded size.
 
 use super::error::LoadError;
+use super::scrub::refuse_secrets;
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use std::fs::{self, File, Metadata};
@@ -103,8 +104,15 @@ pub(super) fn read_if_there(path: &Path, limit: Limit) -> Result<Option<Bytes>, 
     exists(path).then(|| read(path, limit)).transpose()
 }
 
-/// The whole of a file, or an error that names it.
+/// The whole of a file, or an error that names it. A file with a secret in it is none of a recording.
 pub(super) fn read(path: &Path, limit: Limit) -> Result<Bytes, LoadError> {
+    let bytes = read_anything(path, limit)?;
+    refuse_secrets(path, &bytes)?;
+    Ok(bytes)
+}
+
+/// The whole of a file that may be anybody's.
+fn read_anything(path: &Path, limit: Limit) -> Result<Bytes, LoadError> {
     check_regular(path)?;
     let failed = |error: io::Error| unreadable(path, &error);
     let file = File::open(path).map_err(failed)?;
@@ -122,14 +130,25 @@ pub(super) fn read(path: &Path, limit: Limit) -> Result<Bytes, LoadError> {
 
 /// The same, as text.
 pub(super) fn read_text(path: &Path, limit: Limit) -> Result<String, LoadError> {
-    let bytes = read(path, limit)?;
+    text(path, read(path, limit)?)
+}
+
+fn text(path: &Path, bytes: Bytes) -> Result<String, LoadError> {
     String::from_utf8(bytes.into()).map_err(|error| LoadError::new(path, format!("is not UTF-8: {error}")))
 }
 
 /// The same, as JSON.
 pub(super) fn parse_json<T: DeserializeOwned>(path: &Path) -> Result<T, LoadError> {
-    let text = read_text(path, Limit::Manifest)?;
-    serde_json::from_str(&text).map_err(|error| {
+    json(path, &read_text(path, Limit::Manifest)?)
+}
+
+/// The JSON of a file that may be anybody's.
+pub(super) fn parse_any_json(path: &Path) -> Result<serde_json::Value, LoadError> {
+    json(path, &text(path, read_anything(path, Limit::Manifest)?)?)
+}
+
+fn json<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, LoadError> {
+    serde_json::from_str(text).map_err(|error| {
         let place = format!(" at line {} column {}", error.line(), error.column());
         let problem = error.to_string().replace(&place, "");
         LoadError::at_line(path, error.line().max(1), problem)

@@ -10,6 +10,7 @@ mod load;
 mod model;
 mod plain;
 mod scripted;
+mod scrub;
 mod sendable;
 mod write;
 
@@ -21,4 +22,5 @@ pub use model::{
     Delivery, End, Exchange, Framing, Interrupt, Piece, Provenance, ProviderSettings, Recording, Retries,
     Turn,
 };
+pub use scrub::{Place, Removed, Secret, redact, scrub, secrets_in};
 pub use write::{Existing, WriteError, write};

@@ -15,7 +15,7 @@
 
 use super::closing::closing_exchange;
 use super::error::LoadError;
-use super::files::{Limit, exists, parse_json, read};
+use super::files::{Limit, exists, parse_any_json, parse_json, read};
 use super::model::{
     Delivery, End, Exchange, Framing, Interrupt, Piece, Provenance, ProviderSettings, Recording, Retries,
     Turn,
@@ -106,7 +106,7 @@ fn hello() -> Vec<String> {
 
 /// Whether the file is a script: JSON with `replies`. Other JSON is none; what cannot be read as JSON is an error.
 pub(super) fn is_script(path: &Path) -> Result<bool, LoadError> {
-    Ok(parse_json::<Value>(path)?.get("replies").is_some())
+    Ok(parse_any_json(path)?.get("replies").is_some())
 }
 
 pub(super) fn load(path: &Path, name: &str) -> Result<Recording, LoadError> {

@@ -10,6 +10,7 @@ pub use error::WriteError;
 use super::closing::without_closing_exchanges;
 use super::folder::MANIFEST;
 use super::model::{Exchange, Piece, Recording};
+use super::scrub::scrub;
 use place::Staging;
 use std::fmt::Write;
 use std::path::Path;
@@ -31,7 +32,8 @@ pub enum Existing {
 /// The folder appears under its name only when every file is on disk and loads as what was to be written. Until then
 /// it has a hidden name beside it, which is gone after a failure. Missing folders above it are made.
 ///
-/// Bodies and requests are written byte for byte. Three things have no place in the format: the order of header fields
+/// Nothing is written with its secrets: what [`scrub`] takes out is missing in the files. Whoever wants to tell what that
+/// is calls it before. For the rest, bodies and requests are written byte for byte. Three things have no place in the format: the order of header fields
 /// of different names (they are sorted), fractions of a millisecond in `head_delay` and `end_delay` (they are rounded;
 /// the times of pieces keep theirs), and the reason of [`may_stay_unasked`](Exchange::may_stay_unasked). Exchanges
 /// that loading adds are not written where loading adds them again.
@@ -55,13 +57,15 @@ pub enum Existing {
 pub fn write(recording: &Recording, folder: &Path, existing: Existing) -> Result<(), WriteError> {
     check_not_empty(recording, folder)?;
     let mut staging = Staging::new(folder, existing)?;
+    let mut recording = recording.clone();
+    scrub(&mut recording);
     let exchanges = without_closing_exchanges(&recording.exchanges, recording.turns.len());
-    let manifest = manifest::text(recording, exchanges);
+    let manifest = manifest::text(&recording, exchanges);
     staging.write(MANIFEST, manifest.map_err(|error| WriteError::unwritable(folder, &error))?.as_bytes())?;
     for (index, exchange) in exchanges.iter().enumerate() {
         write_exchange(&mut staging, index + 1, exchange)?;
     }
-    verify::loads_as(recording, exchanges, &staging)?;
+    verify::loads_as(&recording, exchanges, &staging)?;
     staging.put_in_place()
 }
 
