@@ -50,6 +50,8 @@ pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod compare;
+#[cfg(feature = "hunt")]
+pub mod hunt;
 pub mod observe;
 pub mod recording;
 pub mod replay;

@@ -92,7 +92,7 @@ fn every_recording_is_read_as_it_was_written() {
 
 /// As many settings as there are, each unlike the default.
 fn unusual() -> Recording {
-    let turn = |user: &str, interrupt| Turn { user: user.to_owned(), interrupt };
+    let turn = |user: &str, interrupt| Turn { interrupt, ..Turn::said(user) };
     let piece = |ns, end| Piece { at: Duration::from_nanos(ns), end };
     let turns = vec![
         turn("two\nlines, \"quoted\", '''thrice''' and a tab\t\u{7f}\u{1b}", Some(Interrupt::AfterEvents(3))),

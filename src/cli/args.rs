@@ -3,6 +3,7 @@
 use super::app_server::AppServerArgs;
 use super::check::CheckArgs;
 use super::exit::EXIT_CODES;
+use super::minimize::MinimizeArgs;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
@@ -19,6 +20,9 @@ enum Verb {
     /// Replay recordings down both paths of an app-server and compare everything that can be seen
     #[command(after_help = CheckArgs::EXAMPLES)]
     Check(Box<CheckArgs>),
+    /// Make a recording that goes wrong as small as it can be
+    #[command(after_help = MinimizeArgs::EXAMPLES)]
+    Minimize(Box<MinimizeArgs>),
     /// Serve the app-server protocol on stdin and stdout: the bundled app-server
     AppServer(AppServerArgs),
 }
@@ -27,6 +31,7 @@ enum Verb {
 pub fn main() -> ExitCode {
     match Args::parse().verb {
         Verb::Check(args) => args.run(),
+        Verb::Minimize(args) => args.run(),
         Verb::AppServer(args) => args.run(),
     }
 }

@@ -5,7 +5,9 @@ mod args;
 mod check;
 mod conclusion;
 mod exit;
+mod minimize;
 mod progress;
+mod subject;
 mod table;
 
 pub use args::main;

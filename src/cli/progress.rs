@@ -1,5 +1,6 @@
 //! The progress bar: on a terminal alone.
 
+use crate::hunt::Progress as Round;
 use crate::report::{Checked, Verdict};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -26,6 +27,31 @@ impl Progress {
             self.bar.set_message(format!("{} not identical", self.failed));
         }
         self.bar.inc(1);
+    }
+
+    pub(super) fn finish(self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// How small a recording has become.
+pub(super) struct Rounds {
+    bar: ProgressBar,
+}
+
+impl Rounds {
+    /// Shows nothing where stderr is no terminal.
+    pub(super) fn new() -> Rounds {
+        let bar = ProgressBar::no_length();
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}  {elapsed}") {
+            bar.set_style(style);
+        }
+        Rounds { bar }
+    }
+
+    pub(super) fn show(&self, Round { checks, smallest }: &Round) {
+        self.bar.set_message(format!("{smallest}  ({checks} checks)"));
+        self.bar.tick();
     }
 
     pub(super) fn finish(self) {

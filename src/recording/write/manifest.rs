@@ -8,8 +8,9 @@ use crate::wire::Headers;
 use serde::Serialize;
 use std::time::Duration;
 
-/// The format keeps no reason, only that there is one.
+/// A recording keeps no reason, only that there is one.
 const MAY_STAY_UNASKED: &str = "not every app-server asks for it";
+const MAY_END_FIRST: &str = "some app-servers end the turn before";
 
 #[derive(Serialize)]
 struct Manifest<'a> {
@@ -57,6 +58,7 @@ struct ServerTable {
 struct TurnTable<'a> {
     user: &'a str,
     interrupt: Option<InterruptTable>,
+    may_end_first: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -135,7 +137,7 @@ fn turn(turn: &Turn) -> TurnTable<'_> {
         Interrupt::AfterEvents(count) => InterruptTable::Events(count),
         Interrupt::AfterRetries(count) => InterruptTable::Retries(count),
     });
-    TurnTable { user: &turn.user, interrupt }
+    TurnTable { user: &turn.user, interrupt, may_end_first: turn.may_end_first.then_some(MAY_END_FIRST) }
 }
 
 fn exchange(exchange: &Exchange) -> ExchangeTable {
