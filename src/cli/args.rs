@@ -3,6 +3,7 @@
 use super::app_server::AppServerArgs;
 use super::check::CheckArgs;
 use super::exit::EXIT_CODES;
+use super::hunt::HuntArgs;
 use super::minimize::MinimizeArgs;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -20,6 +21,9 @@ enum Verb {
     /// Replay recordings down both paths of an app-server and compare everything that can be seen
     #[command(after_help = CheckArgs::EXAMPLES)]
     Check(Box<CheckArgs>),
+    /// Look for a stream that the two paths treat differently
+    #[command(after_help = HuntArgs::EXAMPLES)]
+    Hunt(Box<HuntArgs>),
     /// Make a recording that goes wrong as small as it can be
     #[command(after_help = MinimizeArgs::EXAMPLES)]
     Minimize(Box<MinimizeArgs>),
@@ -31,6 +35,7 @@ enum Verb {
 pub fn main() -> ExitCode {
     match Args::parse().verb {
         Verb::Check(args) => args.run(),
+        Verb::Hunt(args) => args.run(),
         Verb::Minimize(args) => args.run(),
         Verb::AppServer(args) => args.run(),
     }

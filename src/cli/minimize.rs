@@ -59,7 +59,7 @@ Exit status:
             );
         }
         let options = match self.subject.options() {
-            Ok(check) => MinimizeOptions { check, time: Duration::from_secs(self.seconds) },
+            Ok(check) => MinimizeOptions { check, laws: Vec::new(), time: Duration::from_secs(self.seconds) },
             Err(error) => return fail(COULD_NOT_RUN, error),
         };
         let runtime = match tokio::runtime::Runtime::new() {

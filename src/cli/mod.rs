@@ -5,6 +5,7 @@ mod args;
 mod check;
 mod conclusion;
 mod exit;
+mod hunt;
 mod minimize;
 mod progress;
 mod subject;

@@ -1,6 +1,6 @@
 //! The progress bar: on a terminal alone.
 
-use crate::hunt::Progress as Round;
+use crate::hunt::{HuntProgress, Progress as Round};
 use crate::report::{Checked, Verdict};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -52,6 +52,36 @@ impl Rounds {
     pub(super) fn show(&self, Round { checks, smallest }: &Round) {
         self.bar.set_message(format!("{smallest}  ({checks} checks)"));
         self.bar.tick();
+    }
+
+    pub(super) fn finish(self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// How far a hunt is.
+pub(super) struct Hunting {
+    bar: ProgressBar,
+}
+
+impl Hunting {
+    /// Shows nothing where stderr is no terminal. `None` is as many cases as there is time for.
+    pub(super) fn new(cases: Option<u64>) -> Hunting {
+        let (bar, template) = match cases {
+            Some(cases) => {
+                (ProgressBar::new(cases), "{bar:30} {pos}/{len} cases  {per_sec}  {msg}  {elapsed}")
+            }
+            None => (ProgressBar::no_length(), "{spinner} {pos} cases  {per_sec}  {msg}  {elapsed}"),
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        Hunting { bar }
+    }
+
+    pub(super) fn show(&self, HuntProgress { cases, kinds, found }: &HuntProgress) {
+        self.bar.set_position(*cases);
+        self.bar.set_message(format!("{kinds} kinds of events, {found} found"));
     }
 
     pub(super) fn finish(self) {

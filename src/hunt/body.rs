@@ -16,15 +16,25 @@ pub(super) fn blocks(body: &[u8]) -> Vec<Range<usize>> {
 
 /// The lines of a block that say something, each with its end; the blank ones are left out.
 pub(super) fn lines(body: &[u8], block: &Range<usize>) -> Vec<Range<usize>> {
-    let mut lines = Vec::new();
     let mut start = block.start;
-    while start < block.end {
-        let text = end_of_line(body, start, block.end);
-        let end = after_line_end(body, text, block.end);
-        if text > start {
-            lines.push(start..end);
-        }
-        start = end;
+    let lines =
+        lines_with_blanks(body.get(block.clone()).unwrap_or_default()).into_iter().map(|(text, end)| {
+            let line = start..start + text.len() + end.len();
+            start = line.end;
+            (line, text.is_empty())
+        });
+    lines.filter(|(_, is_blank)| !is_blank).map(|(line, _)| line).collect()
+}
+
+/// The text and the end of every line; the last one may have no end.
+pub(super) fn lines_with_blanks(body: &[u8]) -> Vec<(&[u8], &[u8])> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    while start < body.len() {
+        let end = end_of_line(body, start, body.len());
+        let next = end + if body[end..].starts_with(b"\r\n") { 2 } else { (body.len() - end).min(1) };
+        lines.push((&body[start..end], &body[end..next]));
+        start = next;
     }
     lines
 }
@@ -51,12 +61,6 @@ pub(super) fn payload<'a>(body: &'a [u8], block: &Range<usize>) -> Option<(Range
 fn end_of_line(body: &[u8], start: usize, most: usize) -> usize {
     let rest = body.get(start..most).unwrap_or_default();
     start + rest.iter().position(|byte| [b'\n', b'\r'].contains(byte)).unwrap_or(rest.len())
-}
-
-/// Where the line after this end begins.
-fn after_line_end(body: &[u8], end: usize, most: usize) -> usize {
-    let rest = body.get(end..most).unwrap_or_default();
-    end + if rest.starts_with(b"\r\n") { 2 } else { rest.len().min(1) }
 }
 
 #[cfg(test)]

@@ -1,12 +1,15 @@
 //! Checks recordings for their symptoms, many at once.
 
+use super::law::{Law, unanswered};
 use super::symptom::Symptom;
 use crate::check::{CheckOptions, Checker};
 use crate::recording::Recording;
 use crate::replay::ReplayError;
 use crate::report::{Checked, Failure};
+use crate::session::SessionError;
 use futures_util::{StreamExt, TryStreamExt};
 use std::sync::Arc;
+use tokio::sync::Mutex;
 
 /// Which processes recordings are replayed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +24,9 @@ pub enum Processes {
 #[derive(Clone, Debug)]
 pub(super) struct Examiner {
     options: CheckOptions,
+    laws: Vec<Law>,
     shared: Option<Arc<Checker>>,
+    quiet: Option<Arc<Quiet>>,
 }
 
 /// What came of one recording.
@@ -32,21 +37,45 @@ pub(super) struct Examined {
 }
 
 impl Examiner {
-    pub(super) async fn start(options: &CheckOptions, processes: Processes) -> Result<Examiner, ReplayError> {
+    /// Looks for what breaks parity, or one of these laws.
+    pub(super) async fn start(
+        options: &CheckOptions,
+        processes: Processes,
+        laws: &[Law],
+    ) -> Result<Examiner, ReplayError> {
         let options = CheckOptions { all_places: true, ..options.clone() };
         let shared = match processes {
             Processes::Shared => Some(Arc::new(Checker::start(&options).await?)),
             Processes::New => None,
         };
-        Ok(Examiner { options, shared })
+        let quiet = match laws.contains(&Law::Company) {
+            true => Some(Arc::new(Quiet::start(&options).await?)),
+            false => None,
+        };
+        Ok(Examiner { options, laws: laws.to_vec(), shared, quiet })
+    }
+
+    /// One by itself, whatever laws there are.
+    pub(super) async fn check_one(&self, recording: &Recording) -> Result<Checked, ReplayError> {
+        self.check(recording).await.map(|(checked, _)| checked)
     }
 
     /// One by itself.
     pub(super) async fn examine_one(&self, recording: &Recording) -> Result<Examined, ReplayError> {
-        match &self.shared {
-            Some(checker) => Ok(examined(checker.check(recording).await)),
-            None => in_new_processes(recording, self.options.clone()).await,
+        let (checked, strays) = self.check(recording).await?;
+        let mut symptoms = Symptom::all_of(&checked);
+        for law in &self.laws {
+            symptoms.extend(match law {
+                Law::Cuts | Law::Spelling => {
+                    let (plainly, _) = self.check(&law.plainly(recording)).await?;
+                    law.broken_between(&plainly, &checked)
+                }
+                Law::Company => self.broken_in_company(recording, &checked).await,
+                Law::NextTurn => unanswered(recording, &checked),
+            });
         }
+        symptoms.extend(strays.iter().map(|stray| Symptom::stray(stray)));
+        Ok(Examined { checked, symptoms })
     }
 
     /// In the order of the recordings, `options.jobs` of them at a time.
@@ -62,22 +91,60 @@ impl Examiner {
             .await
     }
 
-    /// Ends the app-servers. One that does not end has nothing more to spoil.
-    pub(super) async fn finish(self) {
-        if let Some(checker) = self.shared.and_then(Arc::into_inner) {
-            let _ = checker.finish().await;
+    /// Compares it with what it shows where nothing else goes on.
+    pub(super) async fn broken_in_company(&self, recording: &Recording, checked: &Checked) -> Vec<Symptom> {
+        match &self.quiet {
+            Some(quiet) => Law::Company.broken_between(&quiet.check(recording).await, checked),
+            None => Vec::new(),
         }
+    }
+
+    /// The check, and what was said that belongs to no conversation, where it is known whose fault that is.
+    async fn check(&self, recording: &Recording) -> Result<(Checked, Vec<String>), ReplayError> {
+        match &self.shared {
+            Some(checker) => Ok((checker.check(recording).await, Vec::new())),
+            None => in_new_processes(recording, &self.options).await,
+        }
+    }
+
+    /// Ends the app-servers, and gives what they sent that belongs to no conversation.
+    pub(super) async fn finish(self) -> Result<Vec<String>, SessionError> {
+        let mut strays = match self.shared.and_then(Arc::into_inner) {
+            Some(checker) => checker.finish().await?,
+            None => Vec::new(),
+        };
+        if let Some(quiet) = self.quiet.and_then(Arc::into_inner) {
+            strays.extend(quiet.checker.finish().await?);
+        }
+        Ok(strays)
     }
 }
 
-fn examined(checked: Checked) -> Examined {
-    let symptoms = Symptom::all_of(&checked);
-    Examined { checked, symptoms }
+/// Processes in which one conversation goes on at a time.
+#[derive(Debug)]
+struct Quiet {
+    checker: Checker,
+    alone: Mutex<()>,
 }
 
-/// With what they said that belongs to no conversation: here it is known whose fault that is.
-async fn in_new_processes(recording: &Recording, options: CheckOptions) -> Result<Examined, ReplayError> {
-    let checker = Checker::start(&CheckOptions { jobs: 1, ..options }).await?;
+impl Quiet {
+    async fn start(options: &CheckOptions) -> Result<Quiet, ReplayError> {
+        let checker = Checker::start(&CheckOptions { jobs: 1, ..options.clone() }).await?;
+        Ok(Quiet { checker, alone: Mutex::default() })
+    }
+
+    async fn check(&self, recording: &Recording) -> Checked {
+        let _alone = self.alone.lock().await;
+        self.checker.check(recording).await
+    }
+}
+
+/// With what they said that belongs to no conversation.
+async fn in_new_processes(
+    recording: &Recording,
+    options: &CheckOptions,
+) -> Result<(Checked, Vec<String>), ReplayError> {
+    let checker = Checker::start(&CheckOptions { jobs: 1, ..options.clone() }).await?;
     let mut checked = checker.check(recording).await;
     let strays = match checker.finish().await {
         Ok(strays) => strays,
@@ -89,7 +156,5 @@ async fn in_new_processes(recording: &Recording, options: CheckOptions) -> Resul
             Vec::new()
         }
     };
-    let mut examined = examined(checked);
-    examined.symptoms.extend(strays.iter().map(|stray| Symptom::stray(stray)));
-    Ok(examined)
+    Ok((checked, strays))
 }

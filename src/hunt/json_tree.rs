@@ -32,15 +32,28 @@ impl<'a> Tree<'a> {
 
     /// Without some of the parts at a depth: `stays` is asked about each, in their order.
     pub(super) fn filtered(&self, depth: usize, stays: &mut dyn FnMut() -> bool) -> Tree<'a> {
-        let mut part = |part: &Tree<'a>| match depth.checked_sub(1) {
-            None => stays().then(|| part.clone()),
-            Some(depth) => Some(part.filtered(depth, stays)),
+        self.with_parts(depth, &mut |part| if stays() { vec![part.clone()] } else { vec![] })
+    }
+
+    /// With others in the place of each of the parts at a depth, in their order; those of an object have its name.
+    pub(super) fn with_parts(
+        &self,
+        depth: usize,
+        others: &mut dyn FnMut(&Tree<'a>) -> Vec<Tree<'a>>,
+    ) -> Tree<'a> {
+        let mut others = |part: &Tree<'a>| match depth.checked_sub(1) {
+            None => others(part),
+            Some(depth) => vec![part.with_parts(depth, others)],
         };
         match self {
             Tree::Object(members) => {
-                Tree::Object(members.iter().filter_map(|(name, value)| Some((*name, part(value)?))).collect())
+                let named = |(name, value): &(&'a str, Tree<'a>)| {
+                    let name = *name;
+                    others(value).into_iter().map(move |other| (name, other))
+                };
+                Tree::Object(members.iter().flat_map(named).collect())
             }
-            Tree::Array(elements) => Tree::Array(elements.iter().filter_map(part).collect()),
+            Tree::Array(elements) => Tree::Array(elements.iter().flat_map(others).collect()),
             Tree::Leaf(_) => self.clone(),
         }
     }

@@ -1,6 +1,7 @@
 //! The smallest recording that still goes wrong in the same way.
 
 use super::examiner::{Examined, Examiner, Processes};
+use super::law::Law;
 use super::oracle::Oracle;
 use super::reduce::reduce;
 use super::size::Size;
@@ -18,6 +19,8 @@ use std::time::{Duration, Instant};
 pub struct MinimizeOptions {
     /// What a recording is checked with; `jobs` of them at a time.
     pub check: CheckOptions,
+    /// What must hold on each side beside parity.
+    pub laws: Vec<Law>,
     /// How long to go on. After that, the smallest that was found so far has to do.
     pub time: Duration,
 }
@@ -82,7 +85,7 @@ pub async fn minimize(
     let begun = Instant::now();
     let mut seen = Vec::new();
     for processes in [Processes::Shared, Processes::New] {
-        let examiner = Examiner::start(&options.check, processes).await?;
+        let examiner = Examiner::start(&options.check, processes, &options.laws).await?;
         let known = Known::of(&examiner, recording, &mut seen).await?;
         if let Some(known) = known {
             let mut witness = Witness {
@@ -96,10 +99,11 @@ pub async fn minimize(
             let requests = requests_of_turns(&witness.known.checked);
             let smallest = reduce(recording.clone(), &requests, &mut witness).await?;
             let minimized = witness.conclude(recording, smallest, processes).await?;
-            examiner.finish().await;
+            // It is known what is wrong. An app-server that does not end well adds nothing to that.
+            let _ = examiner.finish().await;
             return Ok(Minimizing::Done(Box::new(minimized)));
         }
-        examiner.finish().await;
+        let _ = examiner.finish().await;
     }
     Ok(if seen.is_empty() { Minimizing::NothingWrong } else { Minimizing::Unsteady(seen) })
 }

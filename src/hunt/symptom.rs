@@ -1,5 +1,6 @@
 //! What is wrong with a recording, so that the same wrong can be told in a smaller one.
 
+use super::law::Law;
 use crate::compare::Place;
 use crate::observe::Channel;
 use crate::report::{Checked, Failure};
@@ -18,6 +19,15 @@ pub enum Symptom {
         label: String,
         /// Where in it; indexes are `[*]`.
         path: String,
+    },
+    /// A side breaks a law by itself.
+    Broken {
+        /// Which.
+        law: Law,
+        /// On which side.
+        side: String,
+        /// In what kind of place, or how.
+        what: String,
     },
     /// The replay was not what was recorded, or proves nothing.
     Problem(String),
@@ -65,9 +75,14 @@ impl Symptom {
         Symptom::Problem(format!("belongs to no conversation: {}", without_numbers(line)))
     }
 
-    /// Whether the sides differ, and not only go another way than was recorded.
+    /// Whether it is this law that is broken.
+    pub fn breaks(&self, law: Law) -> bool {
+        matches!(self, Symptom::Broken { law: broken, .. } if *broken == law)
+    }
+
+    /// Whether something differs, and not only goes another way than was recorded.
     pub fn is_divergence(&self) -> bool {
-        matches!(self, Symptom::Divergence { .. })
+        matches!(self, Symptom::Divergence { .. } | Symptom::Broken { .. })
     }
 }
 
@@ -76,6 +91,7 @@ impl fmt::Display for Symptom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Symptom::Divergence { channel, label, path } => write!(f, "{channel} {label} {path}"),
+            Symptom::Broken { law, side, what } => write!(f, "{side}: {law} {what}"),
             Symptom::Problem(text) | Symptom::Failure(text) => f.write_str(text),
         }
     }

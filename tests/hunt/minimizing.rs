@@ -37,7 +37,7 @@ fn minimizing(recording: &Recording, defect: Defect, time: Duration) -> Minimizi
     let sides =
         both_paths(subject(defect)).into_iter().map(|side| Side { dialect: Some(Dialect::V1), ..side });
     let check = CheckOptions { jobs: 8, ..CheckOptions::new(sides.collect()) };
-    let options = MinimizeOptions { check, time };
+    let options = MinimizeOptions { check, laws: vec![], time };
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(minimize(recording, &options, |_| ())).unwrap_or_else(|error| panic!("{error}"))
 }
