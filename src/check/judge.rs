@@ -37,8 +37,7 @@ impl Judge {
         let (mut left, mut right) = self.comparable(&seen);
         let allowed = self.allowed.apply(recording, &mut left, &mut right);
         let comparison = compare(&left, &right);
-        let looked_for = self.all_places && !comparison.is_identical();
-        let places = if looked_for { places(&left, &right) } else { Vec::new() };
+        let places = if self.all_places { places(&left, &right) } else { Vec::new() };
         let problems = problems_of(&comparison, &sides);
         let noise = runs.iter().zip(&seen).flat_map(|(runs, first)| noise_of(&runs[1..], first)).collect();
         Compared { comparison, places, allowed, problems, noise, seen }

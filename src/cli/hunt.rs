@@ -8,7 +8,7 @@ use crate::hunt::{
     Case, Cases, Found, HuntOptions, Hunted, Law, MinimizeOptions, Minimized, Minimizing, Size, hunt,
     minimize,
 };
-use crate::recording::{Existing, LoadError, Recording, discover, write};
+use crate::recording::{Existing, LoadError, Provenance, Recording, WriteError, discover, write};
 use crate::report::{failure, printable};
 use clap::Args;
 use std::io::Write;
@@ -135,10 +135,8 @@ Exit status:
                 Some(Ok(minimized)) => minimized,
                 None => None,
             };
-            let recording =
-                minimized.as_ref().map_or(&found.case.recording, |minimized| &minimized.recording);
             let folder = self.output.join(found.case.recording.name.replace('/', "-"));
-            if let Err(error) = write(recording, &folder, Existing::Replace) {
+            if let Err(error) = save(found, minimized.as_ref(), &folder) {
                 return fail(COULD_NOT_RUN, format!("what was found could not be saved: {error}"));
             }
             if let Err(error) = tell_found(&mut out, found, minimized.as_ref(), &folder) {
@@ -174,6 +172,14 @@ fn minimized(
     })
 }
 
+/// As it was found, where it could not be made smaller. What was saved under this name before was the same case.
+fn save(found: &Found, minimized: Option<&Minimized>, folder: &Path) -> Result<(), WriteError> {
+    let recording = minimized.map_or(&found.case.recording, |minimized| &minimized.recording);
+    let provenance =
+        Provenance { kind: found.case.recording.provenance.kind.clone(), ..recording.provenance.clone() };
+    write(&Recording { provenance, ..recording.clone() }, folder, Existing::Replace)
+}
+
 fn tell_seed(cases: &Cases) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "seed: {}", cases.seed())?;
@@ -192,8 +198,9 @@ fn tell_found(
     }
     match minimized {
         Some(minimized) => {
-            write!(out, "{}", failure(&minimized.checked))?;
-            writeln!(out, "saved: {} ({})", folder.display(), Size::of(&minimized.recording))
+            let Minimized { checked, recording, .. } = minimized;
+            write!(out, "{}", failure(checked))?;
+            writeln!(out, "saved: {} ({})", folder.display(), Size::of(recording))
         }
         None => writeln!(out, "saved: {} (as it was found: it could not be made smaller)", folder.display()),
     }

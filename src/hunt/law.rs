@@ -101,3 +101,92 @@ fn last_turn_of(recording: &Recording, observation: &Observation) -> Option<Stri
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::compare;
+    use crate::observe::Observed;
+    use crate::recording::{Delivery, Exchange, Piece, Turn};
+    use crate::report::Compared;
+    use serde_json::{Value, json};
+    use std::path::PathBuf;
+    use std::time::Duration;
+
+    /// What a check is that showed this on both sides.
+    fn checked(channel: Channel, values: &[Value]) -> Checked {
+        let mut observation = Observation::default();
+        let label = || "turn 1".to_owned();
+        let entries =
+            values.iter().map(|value| Observed { label: label(), value: value.clone(), at: Duration::ZERO });
+        *observation.channel_mut(channel) = entries.collect();
+        let comparison = compare(&observation, &observation);
+        let seen = ["direct", "delegated"]
+            .map(|side| Seen { side: side.to_owned(), observation: observation.clone() });
+        let compared = Compared {
+            seen: seen.into(),
+            comparison,
+            places: vec![],
+            allowed: vec![],
+            problems: vec![],
+            noise: vec![],
+        };
+        Checked { name: String::new(), origin: PathBuf::new(), elapsed: Duration::ZERO, result: Ok(compared) }
+    }
+
+    fn told(symptoms: &[Symptom]) -> Vec<String> {
+        symptoms.iter().map(Symptom::to_string).collect()
+    }
+
+    #[test]
+    fn a_law_is_broken_on_each_side_by_itself() {
+        let one = checked(Channel::Notifications, &[json!({ "a": 1 })]);
+        let other = checked(Channel::Notifications, &[json!({ "a": 2 })]);
+        assert_eq!(
+            told(&Law::Cuts.broken_between(&one, &other)),
+            [
+                "direct: cuts or times change notifications turn # $.a",
+                "delegated: cuts or times change notifications turn # $.a",
+            ]
+        );
+        assert!(Law::Cuts.broken_between(&one, &one).is_empty());
+    }
+
+    #[test]
+    fn the_last_turn_must_complete_with_words() {
+        let turn = |turn: usize, requests: usize, ended: &str, words: Value, errors: Value| json!({ "turn": turn, "ended": ended, "requests": requests, "last_agent_message": words, "errors": errors });
+        let first = |requests| turn(1, requests, "task_complete", json!(null), json!(["no"]));
+        let mut recording = Recording::probe();
+        recording.exchanges.insert(0, Exchange::stream(""));
+        recording.turns.push(Turn::said("And now?"));
+        let wrong = |first: Value, last: Value| {
+            let found = unanswered(&recording, &checked(Channel::Outcome, &[first, last]));
+            told(&found).first().cloned()
+        };
+        assert_eq!(wrong(first(1), turn(2, 1, "task_complete", json!("Yes."), json!([]))), None);
+        let silent = turn(2, 1, "task_complete", json!(null), json!([]));
+        assert_eq!(
+            wrong(first(1), silent.clone()).as_deref(),
+            Some("direct: the next turn is not answered: the model's words are missing")
+        );
+        // The answer may have been one that was left over.
+        assert_eq!(wrong(first(0), silent), None);
+        let failed = wrong(first(1), turn(2, 1, "task_complete", json!("Yes."), json!(["no"])));
+        assert!(failed.is_some_and(|failed| failed.ends_with("it fails")));
+        let aborted = wrong(first(1), turn(2, 1, "turn_aborted", json!("Yes."), json!([])));
+        assert!(aborted.is_some_and(|aborted| aborted.ends_with("it ends as \"turn_aborted\"")));
+    }
+
+    #[test]
+    fn plainly_is_at_once_and_in_the_plainest_spelling() {
+        let pieces = vec![Piece { at: Duration::ZERO, end: 3 }];
+        let delivery =
+            Delivery { pieces, times_matter: true, framing: Framing::Chunked, ..Delivery::default() };
+        let exchange = Exchange { delivery, ..Exchange::stream(":c\r\ndata: 1\r\r") };
+        let recording = Recording::of_exchanges("", vec![Turn::said("Hello")], vec![exchange.clone()]);
+        let plainly = |law: Law| law.plainly(&recording).exchanges.remove(0);
+        assert_eq!(plainly(Law::Cuts), Exchange::stream(exchange.body.clone()));
+        assert_eq!(plainly(Law::Spelling), Exchange::stream("data: 1\n\n"));
+        assert_eq!(plainly(Law::Company), exchange);
+    }
+}

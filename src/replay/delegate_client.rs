@@ -149,9 +149,13 @@ impl Call {
 }
 
 /// The data as it is where it is JSON, else as a JSON string: the server is to see that something came.
+///
+/// It must be JSON before it is put on one line. Afterwards it may be JSON although it was not: a line end inside of a
+/// string is no JSON, a space is.
 fn as_json(data: String) -> Box<RawValue> {
-    let line = one_line(&data).into_owned();
-    RawValue::from_string(line).unwrap_or_else(|_| to_raw(&data))
+    let json = serde_json::from_str::<&RawValue>(&data);
+    let line = json.and_then(|json| RawValue::from_string(one_line(json.get()).into_owned()));
+    line.unwrap_or_else(|_| to_raw(&data))
 }
 
 /// Every field of the head, repeated ones as often as they came.
@@ -166,4 +170,18 @@ fn head_of(response: &reqwest::Response) -> Headers {
 pub(super) fn call_params(params: Option<&RawValue>) -> Result<CallParams, String> {
     let text = params.map_or("null", RawValue::get);
     serde_json::from_str(text).map_err(|error| format!("params of {}: {error}", methods::RESPONSES_API_CALL))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_is_forwarded_as_it_is_where_it_is_json() {
+        let forwarded = |data: &str| as_json(data.to_owned()).get().to_owned();
+        assert_eq!(forwarded(r#"{ "a" : 1.0 }"#), r#"{ "a" : 1.0 }"#);
+        assert_eq!(forwarded("{\"a\":\n1}"), "{\"a\": 1}");
+        assert_eq!(forwarded("[DONE]"), "\"[DONE]\"");
+        assert_eq!(forwarded("{\"a\":\"b\nc\"}"), r#""{\"a\":\"b\nc\"}""#);
+    }
 }

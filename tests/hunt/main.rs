@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod hunting;
 mod minimizing;
 mod relay;
 
@@ -19,7 +20,8 @@ fn main() {
         relay::run(Defect::named(defect).unwrap(), command);
         return;
     }
-    libtest_mimic::run(&Arguments::from_args(), minimizing::trials()).exit();
+    let trials = minimizing::trials().into_iter().chain(hunting::trials()).collect();
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
 fn trial(name: &str, test: fn()) -> Trial {

@@ -133,7 +133,8 @@ fn no_time() {
     assert_eq!(Size::of(&minimized.recording), Size::of(&recording));
 }
 
-fn run(arguments: &[&str]) -> (Option<i32>, String) {
+/// The program's status, and all that it prints.
+pub(crate) fn run(arguments: &[&str]) -> (Option<i32>, String) {
     #[expect(clippy::disallowed_methods, reason = "the program under test is no app-server here, but itself")]
     let output = Command::new(env!("CARGO_BIN_EXE_responses-parity")).args(arguments).output().unwrap();
     let Output { status, stdout, stderr } = output;
