@@ -4,10 +4,12 @@ use super::app_server::AppServerArgs;
 use super::check::CheckArgs;
 use super::exec::ExecArgs;
 use super::exit::EXIT_CODES;
+use super::hunt::HuntArgs;
 use super::import::ImportArgs;
 use super::inspect::InspectArgs;
 use super::lint::LintArgs;
 use super::list::ListArgs;
+use super::minimize::MinimizeArgs;
 use super::record::RecordArgs;
 use super::serve::ServeArgs;
 use clap::{Parser, Subcommand};
@@ -47,6 +49,12 @@ enum Verb {
     /// Record what an upstream answers, through an app-server or for any client
     #[command(after_help = RecordArgs::EXAMPLES)]
     Record(Box<RecordArgs>),
+    /// Look for a stream that the two paths treat differently
+    #[command(after_help = HuntArgs::EXAMPLES)]
+    Hunt(Box<HuntArgs>),
+    /// Make a recording that goes wrong as small as it can be
+    #[command(after_help = MinimizeArgs::EXAMPLES)]
+    Minimize(Box<MinimizeArgs>),
     /// Serve the app-server protocol on stdin and stdout: the bundled app-server
     AppServer(AppServerArgs),
 }
@@ -62,6 +70,8 @@ pub fn main() -> ExitCode {
         Verb::Serve(args) => args.run(),
         Verb::Exec(args) => args.run(),
         Verb::Record(args) => args.run(),
+        Verb::Hunt(args) => args.run(),
+        Verb::Minimize(args) => args.run(),
         Verb::AppServer(args) => args.run(),
     }
 }
