@@ -132,10 +132,13 @@ Exit status:
                 None => None,
             };
             let folder = self.output.join(found.case.recording.name.replace('/', "-"));
-            if let Err(error) = save(found, minimized.as_ref(), &folder) {
-                return fail(COULD_NOT_RUN, format!("what was found could not be saved: {error}"));
-            }
-            if let Err(error) = tell_found(&mut out, found, minimized.as_ref(), &folder) {
+            // Whatever keeps one of them from being saved, the others are to be told.
+            let saved = save(found, minimized.as_ref(), &folder);
+            let saved = saved.map_or_else(
+                |error| format!("not saved: {error}"),
+                |()| format!("saved: {}", folder.display()),
+            );
+            if let Err(error) = tell_found(&mut out, found, minimized.as_ref(), &saved) {
                 return printed(Err(error), FAILED);
             }
         }
@@ -186,7 +189,7 @@ fn tell_found(
     out: &mut impl Write,
     found: &Found,
     minimized: Option<&Minimized>,
-    folder: &Path,
+    saved: &str,
 ) -> std::io::Result<()> {
     writeln!(out, "\ncase {}: {}", found.case.number, printable(&found.case.recording.description))?;
     for symptom in &found.symptoms {
@@ -196,9 +199,9 @@ fn tell_found(
         Some(minimized) => {
             let Minimized { checked, recording, .. } = minimized;
             write!(out, "{}", failure(checked))?;
-            writeln!(out, "saved: {} ({})", folder.display(), Size::of(recording))
+            writeln!(out, "{saved} ({})", Size::of(recording))
         }
-        None => writeln!(out, "saved: {} (as it was found: it could not be made smaller)", folder.display()),
+        None => writeln!(out, "{saved} (as it was found: it could not be made smaller)"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Checks recordings for their symptoms, many at once.
 
-use super::law::{Law, unanswered};
+use super::law::{Law, differ_in_time_alone, unanswered};
 use super::symptom::Symptom;
 use crate::check::{CheckOptions, Checker};
 use crate::recording::Recording;
@@ -65,14 +65,7 @@ impl Examiner {
         let (checked, strays) = self.check(recording).await?;
         let mut symptoms = Symptom::all_of(&checked);
         for law in &self.laws {
-            symptoms.extend(match law {
-                Law::Cuts | Law::Spelling => {
-                    let (plainly, _) = self.check(&law.plainly(recording)).await?;
-                    law.broken_between(&plainly, &checked)
-                }
-                Law::Company => self.broken_in_company(recording, &checked).await,
-                Law::NextTurn => unanswered(recording, &checked),
-            });
+            symptoms.extend(self.broken(*law, recording, &checked).await?);
         }
         symptoms.extend(strays.iter().map(|stray| Symptom::stray(stray)));
         Ok(Examined { checked, symptoms })
@@ -91,12 +84,34 @@ impl Examiner {
             .await
     }
 
-    /// Compares it with what it shows where nothing else goes on.
-    pub(super) async fn broken_in_company(&self, recording: &Recording, checked: &Checked) -> Vec<Symptom> {
-        match &self.quiet {
-            Some(quiet) => Law::Company.broken_between(&quiet.check(recording).await, checked),
-            None => Vec::new(),
+    /// Where it breaks a law, given what a check of it came to. What differs in time alone must do so twice, as with the
+    /// check itself.
+    pub(super) async fn broken(
+        &self,
+        law: Law,
+        recording: &Recording,
+        checked: &Checked,
+    ) -> Result<Vec<Symptom>, ReplayError> {
+        let Some(other) = self.otherwise(law, recording).await? else {
+            return Ok(if law == Law::NextTurn { unanswered(recording, checked) } else { Vec::new() });
+        };
+        let mut broken = law.broken_between(&other, checked);
+        if differ_in_time_alone(&other, checked)
+            && let Some(other) = self.otherwise(law, recording).await?
+        {
+            let again = law.broken_between(&other, &self.check_one(recording).await?);
+            broken.retain(|symptom| again.contains(symptom));
         }
+        Ok(broken)
+    }
+
+    /// What must come to the same: it told plainly, or where nothing else goes on.
+    async fn otherwise(&self, law: Law, recording: &Recording) -> Result<Option<Checked>, ReplayError> {
+        Ok(match (law, &self.quiet) {
+            (Law::Cuts | Law::Spelling, _) => Some(self.check_one(&law.plainly(recording)).await?),
+            (Law::Company, Some(quiet)) => Some(quiet.check(recording).await),
+            (Law::Company, None) | (Law::NextTurn, _) => None,
+        })
     }
 
     /// The check, and what was said that belongs to no conversation, where it is known whose fault that is.

@@ -2,7 +2,7 @@
 
 use super::cases::{Case, Cases, TOGETHER};
 use super::examiner::{Examiner, Processes};
-use super::law::{Law, unanswered};
+use super::law::{Law, differ_in_time_alone, unanswered};
 use super::symptom::Symptom;
 use crate::check::CheckOptions;
 use crate::observe::Channel;
@@ -146,29 +146,36 @@ impl Hunter {
     }
 
     async fn look_at(&self, case: Case, checked: &Checked, plainly: &Checked) -> Result<Looked, ReplayError> {
-        let mut symptoms = self.wrong_with(&case, checked, plainly).await;
-        if !symptoms.is_empty() && waits(&case.recording) {
+        let mut symptoms = self.wrong_with(&case, checked, plainly).await?;
+        if !symptoms.is_empty() && (waits(&case.recording) || differ_in_time_alone(plainly, checked)) {
             let checked = self.examiner.check_one(&case.recording).await?;
             let again = match case.law {
-                Some(law) => self.examiner.check_one(&law.plainly(&case.recording)).await?,
-                None => self.examiner.check_one(&case.recording).await?,
+                Some(law) => {
+                    let plainly = self.examiner.check_one(&law.plainly(&case.recording)).await?;
+                    self.wrong_with(&case, &checked, &plainly).await?
+                }
+                None => self.wrong_with(&case, &checked, &checked).await?,
             };
-            let again = self.wrong_with(&case, &checked, &again).await;
             symptoms.retain(|symptom| again.contains(symptom));
         }
         Ok(Looked { shown: shown(checked), symptoms, case })
     }
 
-    async fn wrong_with(&self, case: &Case, checked: &Checked, plainly: &Checked) -> Vec<Symptom> {
+    async fn wrong_with(
+        &self,
+        case: &Case,
+        checked: &Checked,
+        plainly: &Checked,
+    ) -> Result<Vec<Symptom>, ReplayError> {
         let mut symptoms = Symptom::all_of(checked);
         if let Some(law) = case.law {
             symptoms.extend(law.broken_between(plainly, checked));
         }
         symptoms.extend(unanswered(&case.recording, checked));
         if case.number.is_multiple_of(ALONE) {
-            symptoms.extend(self.examiner.broken_in_company(&case.recording, checked).await);
+            symptoms.extend(self.examiner.broken(Law::Company, &case.recording, checked).await?);
         }
-        symptoms
+        Ok(symptoms)
     }
 }
 

@@ -1,8 +1,8 @@
 //! What must hold beside parity: what means nothing changes nothing.
 
-use super::cases::plain;
+use super::cases::{plain, spare_answer};
 use super::symptom::Symptom;
-use crate::compare::places;
+use crate::compare::{Place, places};
 use crate::observe::{Channel, Observation};
 use crate::recording::{End, Framing, Recording};
 use crate::report::{Checked, Seen};
@@ -46,18 +46,32 @@ impl Law {
 
     /// Where what a side showed is not the same, for each of the sides.
     pub(super) fn broken_between(self, one: &Checked, other: &Checked) -> Vec<Symptom> {
-        let (Ok(one), Ok(other)) = (&one.result, &other.result) else { return Vec::new() };
-        let sides = one.seen.iter().zip(&other.seen);
-        sides
-            .flat_map(|(one, other)| self.broken_on(&one.side, &one.observation, &other.observation))
-            .collect()
+        let broken = |(side, place): (&str, Place)| Symptom::Broken {
+            law: self,
+            side: side.to_owned(),
+            what: Symptom::of_place(&place).to_string(),
+        };
+        places_between(one, other).into_iter().map(broken).collect()
     }
+}
 
-    fn broken_on(self, side: &str, one: &Observation, other: &Observation) -> Vec<Symptom> {
-        let broken =
-            |place: &Symptom| Symptom::Broken { law: self, side: side.to_owned(), what: place.to_string() };
-        places(one, other).iter().map(|place| broken(&Symptom::of_place(place))).collect()
-    }
+/// Whether what the sides showed is not the same, and nothing but how long something took is not: that, a busy machine
+/// can make longer, too.
+pub(super) fn differ_in_time_alone(one: &Checked, other: &Checked) -> bool {
+    let places = places_between(one, other);
+    !places.is_empty() && places.iter().all(|(_, place)| place.divergence.is_of_time())
+}
+
+/// Where what a side showed is not the same, with the name of the side.
+fn places_between<'a>(one: &'a Checked, other: &Checked) -> Vec<(&'a str, Place)> {
+    let (Ok(one), Ok(other)) = (&one.result, &other.result) else { return Vec::new() };
+    let sides = one.seen.iter().zip(&other.seen);
+    sides
+        .flat_map(|(one, other)| {
+            let places = places(&one.observation, &other.observation);
+            places.into_iter().map(|place| (one.side.as_str(), place))
+        })
+        .collect()
 }
 
 impl fmt::Display for Law {
@@ -87,7 +101,8 @@ fn last_turn_of(recording: &Recording, observation: &Observation) -> Option<Stri
     let turns: Vec<_> = outcome.filter(|value| value.get("turn").is_some()).collect();
     let (last, before) = turns.split_last().filter(|(last, _)| last["turn"] == recording.turns.len())?;
     let asked: u64 = before.iter().filter_map(|turn| turn["requests"].as_u64()).sum();
-    let own = recording.exchanges.iter().rposition(|exchange| !exchange.may_stay_unasked);
+    let spare = spare_answer();
+    let own = recording.exchanges.iter().rposition(|exchange| *exchange != spare);
     if asked < own.map_or(0, |last| last as u64 + 1) {
         return None;
     }
@@ -150,6 +165,17 @@ mod tests {
             ]
         );
         assert!(Law::Cuts.broken_between(&one, &one).is_empty());
+    }
+
+    #[test]
+    fn what_differs_in_time_alone_is_known() {
+        let shown = |retry: &str, body: u8| {
+            checked(Channel::Requests, &[json!({ "method": "POST", "retry": retry, "body": body })])
+        };
+        let once = shown("at once", 1);
+        assert!(differ_in_time_alone(&once, &shown("later", 1)));
+        assert!(!differ_in_time_alone(&once, &shown("later", 2)));
+        assert!(!differ_in_time_alone(&once, &once));
     }
 
     #[test]

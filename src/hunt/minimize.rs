@@ -196,7 +196,9 @@ impl<F> Witness<'_, F> {
         let symptom = self.known.symptom;
         let recording = Recording {
             origin: PathBuf::new(),
-            description: format!("{symptom}"),
+            description: symptom.to_string(),
+            // What loading added is one of its own exchanges now.
+            added: 0,
             provenance: provenance(original, processes),
             ..smallest
         };

@@ -10,6 +10,6 @@ mod plan;
 mod spelling;
 mod words;
 
-pub(super) use plan::TOGETHER;
 pub use plan::{Case, Cases};
+pub(super) use plan::{TOGETHER, spare_answer};
 pub(super) use spelling::plain;
