@@ -2,7 +2,7 @@
 
 use super::dice::Dice;
 use super::words::text;
-use crate::recording::{End, Exchange, Framing, Interrupt, Recording, Retries};
+use crate::recording::{Delivery, End, Exchange, Framing, Interrupt, Recording, Retries};
 use crate::wire::{Header, ResponseStream, event_boundaries, events_of_body};
 use serde_json::json;
 
@@ -84,6 +84,8 @@ const STATUSES: [u16; 28] = [
 fn refuse(dice: &mut Dice, answer: &mut Exchange) {
     answer.status = STATUSES[dice.below(STATUSES.len())];
     answer.headers = headers(dice);
+    // One that is complete and still reset may be reset after another conversation has taken the connection over.
+    answer.delivery = Delivery::default();
     // HTTP gives these no body.
     let has_none = [204, 304].contains(&answer.status);
     answer.body = if has_none { Vec::new() } else { error_body(dice) }.into();

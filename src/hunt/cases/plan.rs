@@ -310,6 +310,21 @@ mod tests {
     }
 
     #[test]
+    fn what_has_no_body_is_not_reset() {
+        let cases = cases(1);
+        let bodiless = |exchange: &&Exchange| [204, 304].contains(&exchange.status);
+        let mut seen = 0;
+        for number in (28..12_000).step_by(32) {
+            let Case { recording, .. } = cases.case(number);
+            for exchange in recording.exchanges.iter().filter(bodiless) {
+                assert_eq!(exchange.delivery.end, End::Complete, "{number}: {}", recording.description);
+                seen += 1;
+            }
+        }
+        assert!(seen > 0);
+    }
+
+    #[test]
     fn there_are_cases_without_recordings() {
         let cases = Cases::new(3, vec![]);
         assert!((0..64).all(|number| !cases.case(number).recording.exchanges.is_empty()));
