@@ -185,7 +185,10 @@ fn redirect(dice: &mut Dice, answer: &mut Exchange) {
 /// The first attempt fails, and a second one is allowed. It gets the next exchange.
 fn retried(dice: &mut Dice, recording: &mut Recording, exchange: usize) {
     let answer = &mut recording.exchanges[exchange];
-    if dice.once_in(2) {
+    // It is asked again at once, and not in the half minute that a recorded answer asks for.
+    answer.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("retry-after"));
+    let is_asked_to_wait = String::from_utf8_lossy(&answer.body).contains("try again in");
+    if dice.once_in(2) || is_asked_to_wait {
         recording.provider.request_max_retries = Retries::Times(1);
         answer.status = [429, 500, 503, 401][dice.below(4)];
         answer.body = error_body(dice).into();

@@ -325,6 +325,26 @@ mod tests {
     }
 
     #[test]
+    fn nobody_is_asked_to_wait() {
+        let cases = cases(1);
+        for number in (28..12_000).step_by(32) {
+            let Case { recording, .. } = cases.case(number);
+            let never = Retries::Times(0);
+            let again = recording.provider.stream_max_retries != never
+                || recording.provider.request_max_retries != never;
+            for exchange in recording.exchanges.iter().filter(|_| again) {
+                let waits = exchange
+                    .headers
+                    .iter()
+                    .any(|(name, value)| name == "retry-after" && !["0", "soon"].contains(&value.as_str()));
+                let text = String::from_utf8_lossy(&exchange.body).replace("try again in 0s", "");
+                let asked = exchange.status == 200 && text.contains("try again in");
+                assert!(!waits && !asked, "{number}: {}", recording.description);
+            }
+        }
+    }
+
+    #[test]
     fn there_are_cases_without_recordings() {
         let cases = Cases::new(3, vec![]);
         assert!((0..64).all(|number| !cases.case(number).recording.exchanges.is_empty()));
