@@ -58,8 +58,8 @@ pub(super) fn fault(dice: &mut Dice, recording: &mut Recording, exchange: usize)
 fn cut_short(dice: &mut Dice, answer: &mut Exchange, end: End) {
     let at = if dice.once_in(4) { answer.body.len() } else { dice.below(answer.body.len() + 1) };
     answer.body.truncate(at);
-    answer.delivery.end = end;
-    answer.delivery.framing = any_framing(dice);
+    // Whatever it was before, its head is whole: without one, nobody would see that it falls silent.
+    answer.delivery = Delivery { end, framing: any_framing(dice), ..Delivery::default() };
 }
 
 fn any_framing(dice: &mut Dice) -> Framing {
@@ -208,9 +208,8 @@ fn interrupt(dice: &mut Dice, recording: &mut Recording, exchange: usize) -> &'s
     let ends = event_boundaries(&answer.body);
     let events = dice.below(ends.len() + 1);
     answer.body.truncate(if events == 0 { 0 } else { ends[events - 1] });
-    answer.delivery.end = End::Stalled;
-    answer.delivery.framing = Framing::Chunked;
-    // The head is shown first.
+    // The head is whole, and shown first.
+    answer.delivery = Delivery { end: End::Stalled, framing: Framing::Chunked, ..Delivery::default() };
     recording.turns[0].interrupt = Some(Interrupt::AfterEvents(1 + shown(&answer.body)));
     "an interrupt"
 }

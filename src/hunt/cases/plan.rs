@@ -325,6 +325,22 @@ mod tests {
     }
 
     #[test]
+    fn what_falls_silent_has_a_head() {
+        let cases = cases(1);
+        let silent = |exchange: &&Exchange| exchange.delivery.end == End::Stalled;
+        let mut seen = 0;
+        for number in (28..20_000).step_by(32) {
+            let Case { recording, .. } = cases.case(number);
+            for exchange in recording.exchanges.iter().filter(silent) {
+                let is_whole = !exchange.delivery.headless && exchange.delivery.head_cut.is_none();
+                assert!(is_whole, "{number}: {}", recording.description);
+                seen += 1;
+            }
+        }
+        assert!(seen > 0);
+    }
+
+    #[test]
     fn nobody_is_asked_to_wait() {
         let cases = cases(1);
         for number in (28..12_000).step_by(32) {
