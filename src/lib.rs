@@ -53,6 +53,8 @@ pub mod check;
 pub mod cli;
 pub mod compare;
 pub mod exec;
+#[cfg(feature = "hunt")]
+pub mod hunt;
 pub mod observe;
 #[cfg(feature = "protocol-export")]
 pub mod protocol;

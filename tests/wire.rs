@@ -232,6 +232,18 @@ fn statuses_are_sorted_into_final_and_worth_another_attempt() {
 }
 
 #[test]
+fn the_first_cf_ray_names_a_request() {
+    let said = |fields: &[&str]| {
+        let headers: Vec<_> = fields.iter().map(|value| ("cf-ray".to_owned(), (*value).to_owned())).collect();
+        Rejection::of_response(529, &headers, "").error.to_string()
+    };
+    let last = "exceeded retry limit, last status: 529 <unknown status code>";
+    assert_eq!(said(&[]), last);
+    assert_eq!(said(&["ray-1", "ray-2"]), format!("{last}, request id: ray-1"));
+    assert_eq!(said(&["r\u{e4}y", "ray-2"]), format!("{last}, request id: "));
+}
+
+#[test]
 fn rate_limits_are_read_from_the_head() {
     let header = |name: &str, value: &str| (format!("x-codex-{name}"), value.to_owned());
     let limits = RateLimitSnapshot::from_headers(&[

@@ -6,10 +6,12 @@ use super::check::CheckArgs;
 use super::exec::ExecArgs;
 use super::exit::EXIT_CODES;
 use super::generate::{CompletionsArgs, JsonSchemaArgs, ManArgs, TypescriptArgs};
+use super::hunt::HuntArgs;
 use super::import::ImportArgs;
 use super::inspect::InspectArgs;
 use super::lint::LintArgs;
 use super::list::ListArgs;
+use super::minimize::MinimizeArgs;
 use super::record::RecordArgs;
 use super::serve::ServeArgs;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -65,6 +67,12 @@ enum Verb {
     /// Write the manual pages of this program
     #[command(after_help = ManArgs::EXAMPLES)]
     Man(ManArgs),
+    /// Look for a stream that the two paths treat differently
+    #[command(after_help = HuntArgs::EXAMPLES)]
+    Hunt(Box<HuntArgs>),
+    /// Make a recording that goes wrong as small as it can be
+    #[command(after_help = MinimizeArgs::EXAMPLES)]
+    Minimize(Box<MinimizeArgs>),
     /// Serve the app-server protocol on stdin and stdout: the bundled app-server
     AppServer(AppServerArgs),
 }
@@ -86,6 +94,8 @@ pub fn main(recordings: &'static Dir<'static>) -> ExitCode {
         Verb::Unpack(args) => args.run(carried),
         Verb::Completions(args) => args.run(Args::command()),
         Verb::Man(args) => args.run(Args::command()),
+        Verb::Hunt(args) => args.run(carried),
+        Verb::Minimize(args) => args.run(),
         Verb::AppServer(args) => args.run(),
     }
 }

@@ -31,6 +31,10 @@ pub struct Place {
 /// assert!(places(&Observation::default(), &Observation::default()).is_empty());
 /// ```
 pub fn places(left: &Observation, right: &Observation) -> Vec<Place> {
+    // Mostly there is none, and then nothing needs to be copied.
+    if compare(left, right).is_identical() {
+        return Vec::new();
+    }
     let (mut left, mut right) = (left.clone(), right.clone());
     let mut places = Vec::new();
     while places.len() < MOST {

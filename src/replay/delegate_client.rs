@@ -213,9 +213,13 @@ fn lies_under(base: &str, url: &str) -> bool {
 }
 
 /// The data as it is where it is JSON, else as a JSON string: the server is to see that something came.
+///
+/// It must be JSON before it is put on one line. Afterwards it may be JSON although it was not: a line end inside of a
+/// string is no JSON, a space is.
 fn as_json(data: String) -> Box<RawValue> {
-    let line = one_line(&data).into_owned();
-    RawValue::from_string(line).unwrap_or_else(|_| to_raw(&data))
+    let json = serde_json::from_str::<&RawValue>(&data);
+    let line = json.and_then(|json| RawValue::from_string(one_line(json.get()).into_owned()));
+    line.unwrap_or_else(|_| to_raw(&data))
 }
 
 /// The params of a `responsesApi/call`, or what is wrong with them, for the answer.
@@ -252,5 +256,14 @@ mod tests {
         ] {
             assert!(!lies_under("https://api.example.org", url), "{url}");
         }
+    }
+
+    #[test]
+    fn data_is_forwarded_as_it_is_where_it_is_json() {
+        let forwarded = |data: &str| as_json(data.to_owned()).get().to_owned();
+        assert_eq!(forwarded(r#"{ "a" : 1.0 }"#), r#"{ "a" : 1.0 }"#);
+        assert_eq!(forwarded("{\"a\":\n1}"), "{\"a\": 1}");
+        assert_eq!(forwarded("[DONE]"), "\"[DONE]\"");
+        assert_eq!(forwarded("{\"a\":\"b\nc\"}"), r#""{\"a\":\"b\nc\"}""#);
     }
 }

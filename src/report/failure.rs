@@ -41,7 +41,10 @@ fn told(checked: &Checked, verdict: Verdict) -> String {
             }
         }
     }
-    let _ = writeln!(text, "  recording: {}", checked.origin.display());
+    // One that is on no disk has no place.
+    if !checked.origin.as_os_str().is_empty() {
+        let _ = writeln!(text, "  recording: {}", checked.origin.display());
+    }
     text
 }
 

@@ -123,10 +123,7 @@ impl Rejection {
         }
         let error = match status {
             INTERNAL_SERVER_ERROR => UpstreamError::InternalServerError,
-            _ => UpstreamError::RetryLimit {
-                status,
-                request_id: header_value(headers, "cf-ray").map(str::to_owned),
-            },
+            _ => UpstreamError::RetryLimit { status, request_id: request_id(headers) },
         };
         let retry_after = header_value(headers, "retry-after").and_then(|seconds| seconds.parse().ok());
         Rejection { error, retryable: true, retry_after: retry_after.map(Duration::from_secs) }
@@ -140,6 +137,12 @@ impl Rejection {
             retry_after: None,
         }
     }
+}
+
+/// The first `cf-ray` field counts, and is empty where it cannot be read (0.53.0).
+fn request_id(headers: &[Header]) -> Option<String> {
+    let is_there = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("cf-ray"));
+    is_there.then(|| header_value(headers, "cf-ray").unwrap_or_default().to_owned())
 }
 
 #[derive(Deserialize)]

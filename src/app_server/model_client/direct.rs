@@ -4,7 +4,7 @@ use super::request::HttpRequest;
 use super::signal::{Exchange, Signal, signals};
 use crate::wire::{FaultKind, Header, StreamFault, data_of_event};
 use futures_util::StreamExt;
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderValue};
 use sse_stream::SseByteStream;
 use tokio::sync::mpsc;
 
@@ -70,9 +70,9 @@ fn broken(error: &reqwest::Error) -> StreamFault {
     StreamFault { kind: FaultKind::Transport, message: error.to_string() }
 }
 
-/// Every field, repeated ones as often as they came; one that is not UTF-8 says nothing to this server.
+/// Every field, repeated ones as often as they came. One that cannot be read stays too: where it is the first of its
+/// name, it is the one that counts (0.53.0).
 fn headers_of(headers: &HeaderMap) -> Vec<Header> {
-    let fields =
-        headers.iter().filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())));
-    fields.collect()
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect()
 }

@@ -1,0 +1,78 @@
+//! Which app-servers are looked at, and how: what the verbs that replay have in common.
+
+use super::app_server::bundled;
+use super::parse::{Protocol, parse_protocol};
+use crate::check::{CheckOptions, Side};
+use crate::replay::Path as ApiPath;
+use crate::session::{Deadlines, ServerCommand};
+use clap::Args;
+use std::time::Duration;
+
+/// The arguments that name them.
+#[derive(Debug, Args)]
+pub(super) struct SubjectArgs {
+    /// The app-server to check, as a command line; the bundled one unless given
+    #[arg(long, value_name = "COMMAND", value_parser = ServerCommand::parse)]
+    app_server: Option<ServerCommand>,
+    /// The dialect it speaks; `auto` asks it
+    #[arg(long, value_name = "PROTOCOL", default_value = "auto", value_parser = parse_protocol)]
+    protocol: Protocol,
+    /// The paths to take: `direct`, `delegated`, or both; one alone is replayed and compared with nothing
+    #[arg(long = "paths", value_name = "PATHS", value_delimiter = ',')]
+    paths_taken: Vec<ApiPath>,
+    /// Another app-server to compare it with, on the same path (the direct one unless --paths says otherwise)
+    #[arg(long, value_name = "COMMAND", value_parser = ServerCommand::parse)]
+    against: Option<ServerCommand>,
+    /// Consent to what recorded tool calls want to do, without a sandbox, instead of declining it
+    #[arg(long)]
+    allow_tools: bool,
+    /// How many recordings to replay at once
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
+    jobs: usize,
+    /// How long a turn may be silent before it counts as never ending
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
+    turn_timeout: u64,
+    /// How long the app-server may take to answer a request
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
+    answer_timeout: u64,
+}
+
+impl SubjectArgs {
+    /// Everything that a check needs to know of them. Fails where this program's own path, which the bundled app-server is
+    /// started by, is unknown.
+    pub(super) fn options(&self) -> Result<CheckOptions, String> {
+        let subject = match &self.app_server {
+            Some(command) => command.clone(),
+            None => bundled().map_err(|error| format!("this program's own path is unknown: {error}"))?,
+        };
+        let answer = Duration::from_secs(self.answer_timeout);
+        let deadlines = Deadlines {
+            start: answer,
+            answer,
+            turn: Duration::from_secs(self.turn_timeout),
+            ..Deadlines::default()
+        };
+        Ok(CheckOptions {
+            jobs: self.jobs,
+            allow_tools: self.allow_tools,
+            deadlines,
+            ..CheckOptions::new(self.sides(subject))
+        })
+    }
+
+    fn sides(&self, subject: ServerCommand) -> Vec<Side> {
+        let side = |name: String, command: ServerCommand, path| Side {
+            name,
+            command,
+            path,
+            dialect: self.protocol.0,
+        };
+        if let Some(against) = &self.against {
+            let path = self.paths_taken.first().copied().unwrap_or(ApiPath::Direct);
+            let other = Side { dialect: None, ..side(against.to_string(), against.clone(), path) };
+            return vec![side(subject.to_string(), subject, path), other];
+        }
+        let paths = if self.paths_taken.is_empty() { &ApiPath::ALL[..] } else { &self.paths_taken };
+        paths.iter().map(|path| side(path.name().to_owned(), subject.clone(), *path)).collect()
+    }
+}
