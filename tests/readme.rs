@@ -25,7 +25,8 @@ fn still(line: &str) -> String {
     let words: Vec<&str> = line.split('…').next().unwrap().split_whitespace().collect();
     let is_time = |index: usize| {
         let unit = words.get(index + 1).copied().unwrap_or_default();
-        words[index].parse::<f64>().is_ok() && ["ms", "ms,", "s)", "pieces,", "identical"].contains(&unit)
+        words[index].trim_start_matches('(').parse::<f64>().is_ok()
+            && ["ms", "ms,", "s)", "pieces,", "identical"].contains(&unit)
     };
     let kept: Vec<&str> =
         (0..words.len()).filter(|index| !is_time(*index)).map(|index| words[index]).collect();
@@ -78,7 +79,7 @@ async fn served() -> String {
 fn samples_are_real() {
     let turn = ["exec", "What are you humming?", "--recording", "recordings/text/plain"];
     let printed = [
-        stdout_of(&["check", "recordings/tools"]),
+        stdout_of(&["check", "recordings/tools", "--table"]),
         stdout_of(&turn),
         tokio::runtime::Runtime::new().unwrap().block_on(served()),
         recorded(),

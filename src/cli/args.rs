@@ -48,6 +48,7 @@ enum Verb {
     #[command(after_help = RecordArgs::EXAMPLES)]
     Record(Box<RecordArgs>),
     /// Serve the app-server protocol on stdin and stdout: the bundled app-server
+    #[command(after_help = AppServerArgs::EXAMPLES)]
     AppServer(AppServerArgs),
 }
 

@@ -3,6 +3,7 @@
 mod closing;
 mod contents;
 mod coverage;
+mod digest;
 mod discover;
 mod error;
 mod event_lines;
@@ -30,6 +31,7 @@ pub use contents::{
     StreamContents, Timing, TypeCount,
 };
 pub use coverage::{Coverage, Reached, coverage};
+pub use digest::Digest;
 pub use discover::{Found, Survey, discover, survey};
 pub use error::LoadError;
 pub use events::{EventKind, RecordedEvent, events_of};
