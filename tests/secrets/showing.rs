@@ -108,10 +108,8 @@ fn two_secrets_that_differ() {
         direct     "ghp_REDACTED****************************"
         delegated  "ghp_REDACTED****************************"
         (each holds a secret there, which is not shown; they are not the same)
-        around it, direct:
-        >     0        0 ms  value  {"token":"ghp_REDACTED****************************"}
-        around it, delegated:
-        >     0        0 ms  value  {"token":"ghp_REDACTED****************************"}
+        around it        direct   delegated
+      >         0       0 ms        0 ms  value  {"token":"ghp_REDACTED****************************"}
       recording:
     "#);
 }
