@@ -252,10 +252,8 @@ fn help_of_exec() {
 }
 
 #[test]
-fn help_of_the_rest() {
-    insta::assert_snapshot!(
-        ["record", "inspect", "list", "lint"].map(|verb| run(&[verb, "--help"])).join("\n")
-    );
+fn help_of_record() {
+    insta::assert_snapshot!(run(&["record", "--help"]));
 }
 
 /// The examples of a verb's help, as they are typed.
