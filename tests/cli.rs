@@ -63,7 +63,7 @@ fn settings() -> insta::Settings {
     settings.add_filter(r"(/[\w.-]+)+/server\.sh", "[folder]/server.sh");
     settings.add_filter(r"(?m)  +\d+  (identical|divergent|incomplete|could not run)$", "  [ms]  $1");
     settings.add_filter(r"(?m)outcome +ms  verdict$", "outcome  [ms]  verdict");
-    settings.add_filter(r"\b +\d+ ms  ", " [ms]  ");
+    settings.add_filter(r" +\d+ ms", " [ms]");
     settings
 }
 
@@ -251,35 +251,63 @@ fn help_of_exec() {
     insta::assert_snapshot!(run(&["exec", "--help"]));
 }
 
-/// Each example of `serve --help` and `exec --help` is understood; those that need nothing from elsewhere are run.
+#[test]
+fn help_of_record() {
+    insta::assert_snapshot!(run(&["record", "--help"]));
+}
+
+/// The examples of a verb's help, as they are typed.
+fn examples_of(verb: &str) -> Vec<Vec<String>> {
+    let help = run(&[verb, "--help"]).replace("\\\n", " ");
+    let lines = help.lines().filter_map(|line| line.trim().strip_prefix("responses-parity "));
+    lines.filter(|line| line.starts_with(verb)).map(|line| shlex::split(line).unwrap()).collect()
+}
+
+/// What an example needs that is not here.
+const NEEDS: [&str; 5] = ["--upstream", "--app-server", "--recover", "--junit", "*.yaml"];
+
+/// Each example is understood, and those that need nothing from elsewhere are run.
 #[test]
 fn examples_of_the_help_work() {
-    let help = [run(&["serve", "--help"]), run(&["exec", "--help"])].concat();
-    let lines = help.lines().filter_map(|line| line.trim().strip_prefix("responses-parity "));
-    let examples: Vec<Vec<String>> =
-        lines.filter(|line| line.contains(' ')).map(|line| shlex::split(line).unwrap()).collect();
-    assert!(examples.len() >= 9, "{examples:?}");
-    for example in examples {
-        let mut arguments: Vec<&str> = example.iter().map(String::as_str).collect();
-        let needs_others = ["--upstream", "--app-server"].iter().any(|option| arguments.contains(option));
-        if arguments[0] == "exec" && !needs_others {
-            let text = run(&arguments);
-            assert!(text.starts_with("status 0\n-- stdout\n"), "{arguments:?}: {text}");
-        } else {
-            // Understood, and then refused for what is asked for in addition.
-            arguments.push("--no-such-option");
-            let text = run(&arguments);
-            assert!(text.starts_with("status 2\n"), "{arguments:?}: {text}");
-            assert!(text.contains("unexpected argument '--no-such-option'"), "{arguments:?}: {text}");
+    for verb in ["check", "import", "inspect", "list", "lint", "serve", "exec", "record", "app-server"] {
+        let examples = examples_of(verb);
+        assert!(!examples.is_empty(), "{verb} --help has no example");
+        for example in examples {
+            let mut arguments: Vec<&str> = example.iter().map(String::as_str).collect();
+            let is_alone = !arguments.iter().any(|word| NEEDS.iter().any(|needed| word.ends_with(needed)));
+            // What serves goes on for ever, and all recordings are checked by another test.
+            let ends = ["exec", "inspect", "lint", "app-server"].contains(&verb) || arguments == ["list"];
+            if is_alone && ends {
+                let text = run(&arguments);
+                assert!(text.starts_with("status 0\n"), "{arguments:?}: {text}");
+            } else {
+                // Understood, and then refused for what is asked for in addition.
+                arguments.push("--no-such-option");
+                let text = run(&arguments);
+                assert!(text.starts_with("status 2\n"), "{arguments:?}: {text}");
+                assert!(text.contains("unexpected argument '--no-such-option'"), "{arguments:?}: {text}");
+            }
         }
+    }
+}
+
+/// Each says which statuses it has.
+#[test]
+fn help_tells_of_exit_statuses() {
+    for verb in ["check", "import", "inspect", "list", "lint", "serve", "exec", "record", "app-server"] {
+        assert!(run(&[verb, "--help"]).contains("\nExit status:\n  0  "), "{verb}");
     }
 }
 
 #[test]
 fn usage() {
-    let cases: [&[&str]; 4] = [
+    let cases: [&[&str]; 8] = [
         &[],
         &["check", "--jobs", "0"],
+        &["check", "--format", "xml"],
+        &["check", "--partition", "count:0/4"],
+        &["check", "-q", "--table"],
+        &["check", "recordings/text/plain", "--html", "no/such/folder/report.html"],
         &["check", "no/such/folder"],
         &["check", "--app-server", "codex 'app-server"],
     ];

@@ -79,7 +79,7 @@ async fn served() -> String {
 fn samples_are_real() {
     let turn = ["exec", "What are you humming?", "--recording", "recordings/text/plain"];
     let printed = [
-        stdout_of(&["check", "recordings/tools"]),
+        stdout_of(&["check", "recordings/tools", "--table"]),
         stdout_of(&turn),
         tokio::runtime::Runtime::new().unwrap().block_on(served()),
         recorded(),

@@ -65,6 +65,7 @@ impl Checker {
         Checked {
             name: recording.name.clone(),
             origin: recording.origin.clone(),
+            digest: recording.digest(),
             elapsed: begun.elapsed(),
             result,
         }

@@ -4,10 +4,10 @@ use super::options::CheckOptions;
 use super::problems::problems_of;
 use super::side::Side;
 use crate::compare::{Allowances, compare, places};
-use crate::observe::{Channel, Observation, observe};
+use crate::observe::{Channel, Observation, observe, traffic};
 use crate::recording::Recording;
 use crate::replay::Replayed;
-use crate::report::{Compared, Noise, Seen};
+use crate::report::{Compared, Detail, Noise, Seen};
 use crate::wire::Dialect;
 use std::collections::BTreeSet;
 
@@ -19,28 +19,33 @@ pub(super) struct Judge {
     dialects: BTreeSet<Dialect>,
     allowed: Allowances,
     all_places: bool,
+    details: bool,
 }
 
 impl Judge {
     pub(super) fn new(options: &CheckOptions, dialects: BTreeSet<Dialect>) -> Judge {
-        let CheckOptions { sides, allowed, all_places, .. } = options;
-        Judge { sides: sides.clone(), dialects, allowed: allowed.clone(), all_places: *all_places }
+        let CheckOptions { sides, allowed, all_places, details, .. } = options;
+        Judge {
+            sides: sides.clone(),
+            dialects,
+            allowed: allowed.clone(),
+            all_places: *all_places,
+            details: *details,
+        }
     }
 
     /// The first replay of each side is compared with the other side's; the rest only with the first.
     pub(super) fn compared(&self, recording: &Recording, runs: &[Vec<Replayed>]) -> Compared {
         let sides: Vec<_> = self.sides.iter().zip(runs.iter().map(|runs| &runs[0])).collect();
-        let seen: Vec<_> = sides
-            .iter()
-            .map(|(side, replayed)| Seen { side: side.name.clone(), observation: observe(replayed) })
-            .collect();
+        let seen: Vec<_> = sides.iter().map(|(side, replayed)| seen(side, replayed)).collect();
         let (mut left, mut right) = self.comparable(&seen);
         let allowed = self.allowed.apply(recording, &mut left, &mut right);
         let comparison = compare(&left, &right);
         let places = if self.all_places { places(&left, &right) } else { Vec::new() };
         let problems = problems_of(&comparison, &sides);
         let noise = runs.iter().zip(&seen).flat_map(|(runs, first)| noise_of(&runs[1..], first)).collect();
-        Compared { comparison, places, allowed, problems, noise, seen }
+        let details = if self.details { details_of(&sides, [left, right]) } else { Vec::new() };
+        Compared { comparison, places, allowed, problems, noise, seen, details }
     }
 
     /// The first side and the last, without what one of them cannot have.
@@ -67,6 +72,24 @@ impl Judge {
         let commands = self.sides.iter().map(|side| side.command.to_string());
         commands.collect::<BTreeSet<_>>().len() == 1
     }
+}
+
+fn seen(side: &Side, replayed: &Replayed) -> Seen {
+    let served = replayed.requests.iter().filter_map(|request| request.answered_by).map(|index| index + 1);
+    Seen {
+        side: side.name.clone(),
+        observation: observe(replayed),
+        served: served.collect::<BTreeSet<_>>().into_iter().collect(),
+        unserved: replayed.unserved.iter().map(|index| index + 1).collect(),
+    }
+}
+
+/// One for each side of the comparison: where there is only one, both observations are its own.
+fn details_of(sides: &[(&Side, &Replayed)], compared: [Observation; 2]) -> Vec<Detail> {
+    let last = (sides.len() > 1).then(|| &sides[sides.len() - 1]);
+    let sides = sides.first().into_iter().chain(last);
+    let both = compared.into_iter().zip(sides);
+    both.map(|(compared, (_, replayed))| Detail { compared, traffic: traffic(replayed) }).collect()
 }
 
 /// Every place at which a further replay differs from the first one, each kind of place once.

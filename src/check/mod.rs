@@ -3,6 +3,7 @@
 mod checker;
 mod judge;
 mod options;
+mod partition;
 mod pool;
 mod problems;
 mod protocol;
@@ -11,6 +12,7 @@ mod subject;
 
 pub use checker::{Checker, check_all};
 pub use options::CheckOptions;
+pub use partition::{Partition, PartitionError};
 #[cfg(feature = "record")]
 pub(crate) use pool::start_one;
 pub use protocol::{ProtocolError, protocol_coverage};

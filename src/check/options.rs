@@ -20,6 +20,9 @@ pub struct CheckOptions {
     pub allowed: Allowances,
     /// Whether every place is looked for at which a recording differs, and not the first of each channel alone.
     pub all_places: bool,
+    /// Whether each [`Compared`](crate::report::Compared) keeps all that was compared, and what was said beside it: what
+    /// transcripts and HTML show. It is as much again as an observation.
+    pub details: bool,
     /// How fast answers are delivered.
     pub speed: Speed,
     /// How long anything may take.
@@ -36,6 +39,7 @@ impl CheckOptions {
             allow_tools: false,
             allowed: Allowances::default(),
             all_places: false,
+            details: false,
             speed: Speed::Max,
             deadlines: Deadlines::default(),
         }

@@ -25,6 +25,21 @@ pub(super) fn bundled() -> std::io::Result<ServerCommand> {
 }
 
 impl AppServerArgs {
+    /// For `--help`.
+    pub(super) const EXAMPLES: &str = "\
+It reads JSON-RPC from stdin, a message on each line, and ends when stdin does. CODEX_HOME is the
+folder with its config.toml.
+
+Examples:
+  responses-parity app-server
+  responses-parity app-server -c model_provider=local -c 'model_providers.local={name = \"local\"}'
+  responses-parity app-server --enable responses_http_over_jsonrpc
+
+Exit status:
+  0  stdin ended
+  1  it cannot go on; the reason is on stderr
+  2  usage: an argument cannot be read";
+
     pub(super) fn run(self) -> ExitCode {
         serve_stdio(Options { config: self.config, enable: self.enable, disable: self.disable })
     }

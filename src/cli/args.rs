@@ -74,6 +74,7 @@ enum Verb {
     #[command(after_help = MinimizeArgs::EXAMPLES)]
     Minimize(Box<MinimizeArgs>),
     /// Serve the app-server protocol on stdin and stdout: the bundled app-server
+    #[command(after_help = AppServerArgs::EXAMPLES)]
     AppServer(AppServerArgs),
 }
 

@@ -1,7 +1,8 @@
 //! The recordings that this program carries, for folders that hold none.
 
 use super::exit::{COULD_NOT_RUN, FAILED, fail, note, printed};
-use super::recordings::{LoadAllError, USUAL, load_all};
+use super::recordings::{LoadAllError, USUAL, selected};
+use crate::check::Partition;
 use crate::recording::Recording;
 use clap::Args;
 use include_dir::Dir;
@@ -14,18 +15,35 @@ use std::process::ExitCode;
 pub(super) struct Carried(pub(super) &'static Dir<'static>);
 
 impl Carried {
-    /// All of them.
+    /// Whether there is such a recording, or a folder of them. It is named as if the folder `recordings` were there.
+    fn has(self, path: &Path) -> bool {
+        let below = path.strip_prefix(USUAL);
+        below.is_ok_and(|below| below.as_os_str().is_empty() || self.0.contains(below))
+    }
+
+    /// A share of the recordings at or below these paths, and how many there are in all shares.
     ///
     /// They are read as any other recordings are: from files, which are gone afterwards.
-    pub(super) fn load(self) -> Result<Vec<Recording>, LoadAllError> {
+    fn load(
+        self,
+        paths: &[PathBuf],
+        partition: Option<Partition>,
+    ) -> Result<(Vec<Recording>, usize), LoadAllError> {
         let folder = tempfile::tempdir().map_err(LoadAllError::Carried)?;
-        self.0.extract(folder.path()).map_err(LoadAllError::Carried)?;
-        let mut recordings = load_all(&[folder.path().to_owned()])?;
+        let unpacked = folder.path().join(USUAL);
+        std::fs::create_dir(&unpacked).map_err(LoadAllError::Carried)?;
+        self.0.extract(&unpacked).map_err(LoadAllError::Carried)?;
+        let paths: Vec<_> = paths.iter().map(|path| folder.path().join(path)).collect();
+        let (mut recordings, all) = selected(&paths, partition)?;
         for recording in &mut recordings {
-            recording.origin =
-                PathBuf::from(format!("{} (`responses-parity unpack` writes it)", recording.name));
+            let origin = recording.origin.strip_prefix(folder.path()).map(Path::to_owned);
+            recording.origin = origin.unwrap_or_default();
+            let named = Path::new(&recording.name).strip_prefix(folder.path());
+            if let Ok(name) = named.map(|name| name.display().to_string()) {
+                recording.name = name;
+            }
         }
-        Ok(recordings)
+        Ok((recordings, all))
     }
 }
 
@@ -77,19 +95,21 @@ fn unpacked(carried: Carried, out: &Path) -> io::Result<()> {
     std::fs::rename(&whole, out)
 }
 
-/// The recordings at or below these paths; where none is named, those of the folder `recordings`; where there is none,
-/// those that the program carries.
-pub(super) fn load_or_carried(paths: &[PathBuf], carried: Carried) -> Result<Vec<Recording>, LoadAllError> {
-    if !paths.is_empty() {
-        return load_all(paths);
+/// A share of the recordings at or below these paths, or all of them, and how many there are in all shares. Where no path
+/// is given it is the folder `recordings`; where there is no such folder, the program's own stands in for it.
+pub(super) fn load_share(
+    paths: &[PathBuf],
+    partition: Option<Partition>,
+    carried: Carried,
+) -> Result<(Vec<Recording>, usize), LoadAllError> {
+    let usual = [PathBuf::from(USUAL)];
+    let paths = if paths.is_empty() { &usual[..] } else { paths };
+    let stands_in = !Path::new(USUAL).exists() && paths.iter().all(|path| carried.has(path));
+    if !stands_in {
+        return selected(paths, partition);
     }
-    if Path::new(USUAL).exists() {
-        return load_all(&[PathBuf::from(USUAL)]);
-    }
-    let recordings = carried.load()?;
     note(format!(
-        "there is no folder `{USUAL}` here: these are the {} that this program carries",
-        recordings.len()
+        "there is no folder `{USUAL}` here; this program carries one, which `responses-parity unpack` writes"
     ));
-    Ok(recordings)
+    carried.load(paths, partition)
 }

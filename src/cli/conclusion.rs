@@ -1,47 +1,91 @@
 //! What came of a check, for people.
 
+use super::check::ShowArgs;
 use super::exit::{COULD_NOT_RUN, FAILED, printed};
+use super::format::CheckFormat;
 use super::table::table;
-use crate::check::CheckOptions;
-use crate::compare::{Allowance, Allowances, suggestions};
-use crate::observe::Channel;
+use super::terminal::look;
+use crate::compare::{Allowance, suggestions};
 use crate::recording::redact;
-use crate::report::{Summary, Verdict, failure, printable};
-use std::io::Write;
+use crate::report::{
+    Checked, Conclusion, FileLine, Look, Run, Verdict, durations, failure_as, failures, github, json,
+    printable, transcript,
+};
+use anstyle::AnsiColor;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// What two servers have in common that speak of it in different words.
 const ACROSS_DIALECTS: &str = "The two speak different dialects. Compared were, in the channel outcome, how each turn ended, what the model \
     said last, and how many requests it took. Nothing else means the same in both.";
 
-/// Prints what came of a check, and gives the exit status.
-pub(super) fn conclude(summary: &Summary, options: &CheckOptions) -> ExitCode {
-    let status = match summary {
-        summary if summary.is_parity() && unused(summary, &options.allowed) == 0 => 0,
-        summary if summary.could_not_run() => COULD_NOT_RUN,
-        _ => FAILED,
+/// Prints what came of a check, and gives the exit status. `more` is the command that shows more of a recording,
+/// and `place` where it stands.
+pub(super) fn conclude(
+    run: &Run<'_>,
+    show: &ShowArgs,
+    more: impl Fn(&Checked) -> String,
+    place: impl Fn(&Checked) -> FileLine,
+) -> ExitCode {
+    let shown = match show.format {
+        CheckFormat::Text => print(run, show, look(show.color), more),
+        CheckFormat::Json => writeln!(io::stdout().lock(), "{}", json(run)),
+        CheckFormat::Github => write!(io::stdout().lock(), "{}", github(run, place)),
     };
-    printed(print(summary, options), status)
+    printed(shown, status(run))
 }
 
-/// How many allowed differences nobody needs: each could hide one that nobody means.
-fn unused(summary: &Summary, allowed: &Allowances) -> usize {
-    (0..allowed.entries.len()).filter(|index| summary.uses_of(*index) == 0).count()
-}
-
-fn print(summary: &Summary, options: &CheckOptions) -> std::io::Result<()> {
-    let mut out = std::io::stdout().lock();
-    for checked in &summary.checked {
-        let text = failure(checked);
-        if !text.is_empty() {
-            writeln!(out, "{text}")?;
-        }
+/// The exit status that a conclusion has.
+pub(super) fn status(run: &Run<'_>) -> u8 {
+    match run.conclusion() {
+        Conclusion::Parity | Conclusion::Empty => 0,
+        Conclusion::NoParity => FAILED,
+        Conclusion::CouldNotRun => COULD_NOT_RUN,
     }
-    writeln!(out, "{}\n", table(summary))?;
-    for (index, Allowance { channel, path, reason, .. }) in options.allowed.entries.iter().enumerate() {
+}
+
+fn print(run: &Run<'_>, show: &ShowArgs, look: Look, more: impl Fn(&Checked) -> String) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    if show.quiet {
+        return writeln!(out, "{}", verdict(run, look));
+    }
+    if show.verbose {
+        for checked in &run.summary.checked {
+            print_all_of(&mut out, checked, look)?;
+        }
+    } else {
+        write!(out, "{}", failures(run.summary, look, more))?;
+    }
+    if show.table || show.verbose {
+        writeln!(out, "{}\n", table(run.summary, look))?;
+    }
+    if let Some(most) = show.durations {
+        writeln!(out, "{}", durations(run.summary, most, look))?;
+    }
+    print_notes(&mut out, run)?;
+    writeln!(out, "{}", verdict(run, look))
+}
+
+fn print_all_of(out: &mut impl Write, checked: &Checked, look: Look) -> io::Result<()> {
+    write!(out, "{}", transcript(checked, look))?;
+    if checked.verdict() != Verdict::Identical {
+        write!(out, "{}", failure_as(checked, look, None))?;
+    }
+    writeln!(out)
+}
+
+/// What is to be said of all recordings together.
+fn print_notes(out: &mut impl Write, run: &Run<'_>) -> io::Result<()> {
+    let summary = run.summary;
+    let unused = run.unused();
+    for (index, Allowance { channel, path, reason, .. }) in run.allowed.entries.iter().enumerate() {
         let uses = summary.uses_of(index);
-        let note = if uses == 0 { "unused: delete it".to_owned() } else { format!("in {uses} recordings") };
-        writeln!(out, "allowed: {channel} {path} ({reason}): {note}")?;
+        let note = if unused.contains(&index) {
+            "unused: delete it".to_owned()
+        } else {
+            format!("in {uses} recordings")
+        };
+        writeln!(out, "{}", printable(&format!("allowed: {channel} {path} ({reason}): {note}")))?;
     }
     for (aside, recordings) in summary.asides() {
         writeln!(out, "asked beside the Responses API: {} (in {recordings} recordings)", printable(aside))?;
@@ -55,47 +99,16 @@ fn print(summary: &Summary, options: &CheckOptions) -> std::io::Result<()> {
     if summary.across_dialects {
         writeln!(out, "{ACROSS_DIALECTS}")?;
     }
-    writeln!(out, "{}", redact(&verdict(summary, options)))
+    Ok(())
 }
 
 /// One line.
-fn verdict(summary: &Summary, options: &CheckOptions) -> String {
-    let unused = unused(summary, &options.allowed);
-    let seconds = summary.elapsed.as_secs_f64();
-    if summary.is_parity() && unused == 0 {
-        let (recordings, what) = (summary.checked.len(), same(options));
-        return format!("parity: {recordings} recordings, {what} ({}, {seconds:.1} s)", compared(summary));
+fn verdict(run: &Run<'_>, look: Look) -> String {
+    let text = redact(&run.verdict()).into_owned();
+    if !look.colour {
+        return text;
     }
-    let verdicts =
-        [Verdict::Identical, Verdict::Noisy, Verdict::Divergent, Verdict::Incomplete, Verdict::CouldNotRun];
-    let counts = verdicts.map(|verdict| (verdict, summary.count(verdict)));
-    let counts =
-        counts.iter().filter(|(_, count)| *count > 0).map(|(verdict, count)| format!("{count} {verdict}"));
-    let strays =
-        (!summary.strays.is_empty()).then(|| format!("{} messages of no conversation", summary.strays.len()));
-    let unused = (unused > 0).then(|| format!("{unused} allowed differences unused"));
-    format!(
-        "no parity: {} ({seconds:.1} s)",
-        counts.chain(strays).chain(unused).collect::<Vec<_>>().join(", ")
-    )
-}
-
-/// What a parity is between.
-fn same(options: &CheckOptions) -> String {
-    let names: Vec<_> = options.sides.iter().map(|side| side.name.as_str()).collect();
-    match names.as_slice() {
-        ["direct", "delegated"] => "identical on both paths".to_owned(),
-        [only] => format!("replayed as recorded ({only}); compared with nothing"),
-        names => format!("identical on {}", names.join(" and ")),
-    }
-}
-
-/// How much was compared.
-fn compared(summary: &Summary) -> String {
-    if summary.across_dialects {
-        return format!("{} turns", summary.compared(Channel::Outcome));
-    }
-    let [requests, notifications] =
-        [Channel::Requests, Channel::Notifications].map(|channel| summary.compared(channel));
-    format!("{requests} requests, {notifications} notifications")
+    let colour = if status(run) == 0 { AnsiColor::Green } else { AnsiColor::Red };
+    let style = colour.on_default().bold();
+    format!("{style}{text}{style:#}")
 }

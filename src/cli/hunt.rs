@@ -1,6 +1,6 @@
 //! `responses-parity hunt`.
 
-use super::carried::{Carried, load_or_carried};
+use super::carried::{Carried, load_share};
 use super::exit::{COULD_NOT_RUN, FAILED, fail, printed};
 use super::progress::{Hunting, Rounds};
 use super::subject::SubjectArgs;
@@ -72,8 +72,8 @@ Exit status:
   3  could not run: an app-server or the harness itself failed";
 
     pub(super) fn run(self, carried: Carried) -> ExitCode {
-        let recordings = match load_or_carried(&self.paths, carried) {
-            Ok(recordings) => recordings,
+        let recordings = match load_share(&self.paths, None, carried) {
+            Ok((recordings, _)) => recordings,
             Err(error) => return fail(error.status(), error),
         };
         let check = match self.subject.options() {

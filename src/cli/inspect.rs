@@ -32,7 +32,11 @@ impl InspectArgs {
 Examples:
   responses-parity inspect recordings/tools/function-call
   responses-parity inspect recordings/text/plain --events
-  responses-parity inspect recordings/text/plain --format json";
+  responses-parity inspect recordings/text/plain --format json
+
+Exit status:
+  0  shown
+  2  usage: it cannot be read, or it is several recordings";
 
     pub(super) fn run(self) -> ExitCode {
         let mut recording = match self.load() {

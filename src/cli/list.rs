@@ -46,7 +46,12 @@ Examples:
   responses-parity list
   responses-parity list recordings/tools
   responses-parity list --coverage
-  responses-parity list --coverage --app-server 'codex app-server'";
+  responses-parity list --coverage --app-server 'codex app-server'
+
+Exit status:
+  0  listed
+  2  usage: an argument or a recording cannot be read; the other recordings were listed
+  3  could not run: --coverage, and an app-server or the harness itself failed";
 
     pub(super) fn run(self) -> ExitCode {
         let (recordings, problems) = self.load();

@@ -21,6 +21,7 @@ mod parse;
 mod progress;
 mod record;
 mod recordings;
+mod report_file;
 mod serve;
 mod signals;
 mod subject;

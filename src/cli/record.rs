@@ -80,6 +80,12 @@ enum Who {
 impl RecordArgs {
     /// For `--help`.
     pub(super) const EXAMPLES: &str = "\
+Exit status:
+  0  recorded, and both paths replay it the same
+  1  recorded; its replay differs, or is not what was recorded
+  2  usage: an argument cannot be read, or the recording cannot go where it is to go
+  3  could not run: the upstream, an app-server or the recorder itself failed
+
 Examples:
   responses-parity record --upstream https://api.openai.com/v1 --api-key-env OPENAI_API_KEY \\
       --model gpt-5 --prompt 'Tell me about the kettle.' -o recordings/new/kettle

@@ -1,6 +1,7 @@
 //! The recordings that a command line names.
 
 use super::exit::{COULD_NOT_RUN, USAGE};
+use crate::check::Partition;
 use crate::recording::{LoadError, Recording, discover};
 use std::io;
 use std::path::PathBuf;
@@ -31,11 +32,21 @@ impl LoadAllError {
 
 /// Every recording at or below these paths, in the order in which they were named.
 pub(super) fn load_all(paths: &[PathBuf]) -> Result<Vec<Recording>, LoadAllError> {
-    let mut recordings = Vec::new();
-    for path in paths {
-        for found in discover(path)? {
-            recordings.push(found.load()?);
-        }
-    }
-    Ok(recordings)
+    selected(paths, None).map(|(recordings, _)| recordings)
+}
+
+/// The recordings of a share, or all of them, and how many there are in all shares together. What is not in the share is
+/// found and not read.
+pub(super) fn selected(
+    paths: &[PathBuf],
+    partition: Option<Partition>,
+) -> Result<(Vec<Recording>, usize), LoadAllError> {
+    let found = paths.iter().map(|path| discover(path)).collect::<Result<Vec<_>, LoadError>>()?;
+    let all = found.iter().map(Vec::len).sum();
+    let chosen = match partition {
+        Some(partition) => partition.select(found),
+        None => found.into_iter().flatten().collect(),
+    };
+    let recordings = chosen.iter().map(|found| found.load()).collect::<Result<_, LoadError>>()?;
+    Ok((recordings, all))
 }

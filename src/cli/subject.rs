@@ -8,6 +8,12 @@ use crate::session::{Deadlines, ServerCommand};
 use clap::Args;
 use std::time::Duration;
 
+/// In seconds.
+const TURN_TIMEOUT: u64 = 60;
+
+/// In seconds.
+const ANSWER_TIMEOUT: u64 = 10;
+
 /// The arguments that name them.
 #[derive(Debug, Args)]
 pub(super) struct SubjectArgs {
@@ -30,10 +36,10 @@ pub(super) struct SubjectArgs {
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
     jobs: usize,
     /// How long a turn may be silent before it counts as never ending
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "SECONDS", default_value_t = TURN_TIMEOUT, value_parser = clap::value_parser!(u64).range(1..))]
     turn_timeout: u64,
     /// How long the app-server may take to answer a request
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "SECONDS", default_value_t = ANSWER_TIMEOUT, value_parser = clap::value_parser!(u64).range(1..))]
     answer_timeout: u64,
 }
 
@@ -58,6 +64,26 @@ impl SubjectArgs {
             deadlines,
             ..CheckOptions::new(self.sides(subject))
         })
+    }
+
+    /// Those of the arguments that are not as usual, as they are typed.
+    pub(super) fn said(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut option = |name: &str, value: Option<String>| {
+            if let Some(value) = value {
+                words.extend([format!("--{name}"), value]);
+            }
+        };
+        let seconds = |given: u64, usual: u64| (given != usual).then(|| given.to_string());
+        option("app-server", self.app_server.as_ref().map(ToString::to_string));
+        option("protocol", self.protocol.0.map(|dialect| dialect.to_string()));
+        let paths: Vec<_> = self.paths_taken.iter().map(|path| path.name()).collect();
+        option("paths", (!paths.is_empty()).then(|| paths.join(",")));
+        option("against", self.against.as_ref().map(ToString::to_string));
+        option("turn-timeout", seconds(self.turn_timeout, TURN_TIMEOUT));
+        option("answer-timeout", seconds(self.answer_timeout, ANSWER_TIMEOUT));
+        words.extend(self.allow_tools.then(|| "--allow-tools".to_owned()));
+        words
     }
 
     fn sides(&self, subject: ServerCommand) -> Vec<Side> {

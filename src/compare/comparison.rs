@@ -1,5 +1,6 @@
 //! Channel by channel.
 
+use super::allowed_path::JsonPath;
 use super::json_path::{Difference, first_difference_shown};
 use crate::observe::{Channel, Observation, Observed, without_secrets};
 use crate::recording::redact;
@@ -69,6 +70,11 @@ impl Comparison {
         self.channels.iter().filter_map(|channel| channel.divergence.as_ref())
     }
 
+    /// Of the divergences, the one that was seen first: the others are likely to follow from it.
+    pub fn earliest(&self) -> Option<&Divergence> {
+        self.divergences().min_by_key(|divergence| divergence.at())
+    }
+
     /// How many entries of a channel were compared.
     pub fn compared(&self, channel: Channel) -> usize {
         self.channels
@@ -80,6 +86,26 @@ impl Comparison {
 }
 
 impl Divergence {
+    /// What is there on either side, as it may be shown; a side without the entry has `None`.
+    pub fn entries(&self) -> [Option<&Observed>; 2] {
+        [&self.left, &self.right].map(|context| context.at(self.index))
+    }
+
+    /// When it was, as the left side says; as the right one does where it alone has the entry. The clocks of the two are
+    /// not the same.
+    pub fn at(&self) -> Duration {
+        self.entries().into_iter().flatten().next().map_or(Duration::ZERO, |observed| observed.at)
+    }
+
+    /// Its kind: channel, label and path, with `[*]` for every index. Those of one kind are likely to have one cause.
+    pub fn kind(&self) -> String {
+        let label =
+            self.entries().into_iter().flatten().next().map_or("", |observed| observed.label.as_str());
+        // `x #3` here is `x #4` elsewhere.
+        let label = label.split(" #").next().unwrap_or_default();
+        format!("{} {label} {}", self.channel, JsonPath::of_difference(&self.difference))
+    }
+
     /// Whether it is about nothing but how long an app-server waited before it asked again: that, a busy machine can make
     /// longer, too.
     pub fn is_of_time(&self) -> bool {

@@ -18,6 +18,7 @@ use std::time::Duration;
 pub fn observe(replayed: &Replayed) -> Observation {
     let mut extractor = Extractor {
         dialect: replayed.transcript.dialect,
+        opened: opened_at(replayed),
         normalizer: Normalizer::new(replayed),
         asked: BTreeMap::new(),
         asked_by_server: Vec::new(),
@@ -37,8 +38,14 @@ pub fn observe(replayed: &Replayed) -> Observation {
     extractor.finish(&replayed.turns)
 }
 
+/// When the conversation was opened, on the clock of its app-server. The upstream's clock of it begins at that moment.
+pub(super) fn opened_at(replayed: &Replayed) -> Duration {
+    replayed.transcript.entries.first().map_or(Duration::ZERO, |entry| entry.at)
+}
+
 struct Extractor<'a> {
     dialect: Dialect,
+    opened: Duration,
     normalizer: Normalizer<'a>,
     /// What the harness asked for, by request id.
     asked: BTreeMap<RequestId, String>,
@@ -63,42 +70,43 @@ struct TurnSoFar {
 
 impl Extractor<'_> {
     fn entry(&mut self, entry: &Entry) {
-        self.extra_members(entry);
+        let at = entry.at.saturating_sub(self.opened);
+        self.extra_members(entry, at);
         match (entry.direction, &entry.message) {
-            (Direction::Sent, Message::Request { id, method, .. }) => self.asked(entry, id, method),
+            (Direction::Sent, Message::Request { id, method, .. }) => self.asked(at, id, method),
             (Direction::Sent, _) => {}
             (Direction::Received, Message::Notification { method, params }) => {
-                self.notification(entry.at, method, params.as_deref());
+                self.notification(at, method, params.as_deref());
             }
             (Direction::Received, Message::Request { id, method, params }) => {
                 self.asked_by_server.push(id.clone());
-                self.server_request(entry.at, method, params.as_deref());
+                self.server_request(at, method, params.as_deref());
             }
             (Direction::Received, Message::Response { id, result }) => {
                 let result = self.normalised(Some(result));
-                self.answer(entry.at, Some(id), "result", result);
+                self.answer(at, Some(id), "result", result);
             }
             (Direction::Received, Message::Error { id, error }) => {
                 let error = self.normalizer.value(json!(error));
-                self.answer(entry.at, id.as_ref(), "error", error);
+                self.answer(at, id.as_ref(), "error", error);
             }
         }
     }
 
     /// Members that a JSON-RPC message has no room for are shown by themselves, before it.
-    fn extra_members(&mut self, entry: &Entry) {
+    fn extra_members(&mut self, entry: &Entry, at: Duration) {
         if entry.extra.is_empty() {
             return;
         }
         let members = self.normalizer.value(json!(entry.extra));
         let value = json!({ "members": members, "of": entry.label() });
         let label = "members beside a message".to_owned();
-        self.observation.notifications.push(Observed { label, value, at: entry.at });
+        self.observation.notifications.push(Observed { label, value, at });
     }
 
-    fn asked(&mut self, entry: &Entry, id: &RequestId, method: &str) {
+    fn asked(&mut self, at: Duration, id: &RequestId, method: &str) {
         if [methods::SEND_USER_MESSAGE, methods::v2::TURN_START].contains(&method) {
-            self.turns.push(TurnSoFar { at: entry.at, ..TurnSoFar::default() });
+            self.turns.push(TurnSoFar { at, ..TurnSoFar::default() });
         }
         self.asked.insert(id.clone(), method.to_owned());
     }

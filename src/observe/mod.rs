@@ -7,7 +7,9 @@ mod extract;
 mod normalize;
 mod observation;
 mod secrets;
+mod traffic;
 
 pub use extract::observe;
 pub use observation::{Channel, Observation, Observed};
 pub use secrets::without_secrets;
+pub use traffic::traffic;

@@ -60,7 +60,7 @@ pub struct Observed {
     pub label: String,
     /// The thing itself, normalised. Comparisons look at this alone.
     pub value: Value,
-    /// When it was seen, counted from the start of the app-server (or of the mount, for requests).
+    /// When it was seen, counted from the opening of the conversation.
     pub at: Duration,
 }
 

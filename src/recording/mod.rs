@@ -5,6 +5,7 @@ mod closing;
 mod content_coding;
 mod contents;
 mod coverage;
+mod digest;
 mod discover;
 mod error;
 mod event_lines;
@@ -35,6 +36,7 @@ pub use contents::{
     StreamContents, Timing, TypeCount,
 };
 pub use coverage::{Coverage, Reached, coverage};
+pub use digest::Digest;
 pub use discover::{Found, Survey, discover, survey};
 pub use error::LoadError;
 pub use events::{EventKind, RecordedEvent, events_of};

@@ -2,7 +2,8 @@
 
 use super::verdict::{Problem, Verdict};
 use crate::compare::{Comparison, Place};
-use crate::observe::Observation;
+use crate::observe::{Observation, Observed};
+use crate::recording::Digest;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -13,6 +14,8 @@ pub struct Checked {
     pub name: String,
     /// Where it was loaded from.
     pub origin: PathBuf,
+    /// What of it was replayed, as digests.
+    pub digest: Digest,
     /// How long its replays took.
     pub elapsed: Duration,
     /// What came of it, or why nothing did.
@@ -43,15 +46,31 @@ pub struct Compared {
     pub problems: Vec<Problem>,
     /// Where a side differs from itself.
     pub noise: Vec<Noise>,
+    /// All that was compared, and what else was said; empty unless that was asked for. One for the first of `seen`,
+    /// and one for the last, if that is another.
+    pub details: Vec<Detail>,
+}
+
+/// All that one side showed as it was compared, for reports that show the whole of it.
+#[derive(Debug)]
+pub struct Detail {
+    /// What was compared, without what may differ.
+    pub compared: Observation,
+    /// What was not: see [`traffic`](crate::observe::traffic).
+    pub traffic: Vec<Observed>,
 }
 
 /// What one side showed.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Seen {
     /// Which side.
     pub side: String,
     /// What it showed.
     pub observation: Observation,
+    /// The exchanges, counted from 1, that were asked for.
+    pub served: Vec<usize>,
+    /// Those that nobody asked for, and somebody should have.
+    pub unserved: Vec<usize>,
 }
 
 /// A place where two replays on the same side differ.
@@ -61,6 +80,13 @@ pub struct Noise {
     pub side: String,
     /// Where: the first replay on the left.
     pub place: Place,
+}
+
+impl Compared {
+    /// What the two sides of the comparison are called; the same twice where there is only one.
+    pub fn names(&self) -> [&str; 2] {
+        [self.seen.first(), self.seen.last()].map(|seen| seen.map_or("", |seen| seen.side.as_str()))
+    }
 }
 
 impl Checked {

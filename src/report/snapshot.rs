@@ -1,5 +1,6 @@
 //! An observation as text for a snapshot: one entry a line, long things short.
 
+use super::entry::{notification, short, take_if};
 use super::excerpt::digest;
 use crate::observe::{Channel, Observation, Observed, without_secrets};
 use serde_json::{Map, Value};
@@ -76,31 +77,6 @@ fn line(index: usize, label: &str, text: &str) -> String {
     format!("{:>4}  {}\n", index, format!("{label}  {text}").trim_end())
 }
 
-/// What every notification of the conversation says alike is left out; whatever is different stays.
-fn notification(label: &str, mut members: Map<String, Value>) -> String {
-    for said_by_the_label in ["method", "number"] {
-        members.shift_remove(said_by_the_label);
-    }
-    let Some(Value::Object(mut params)) = members.shift_remove("params") else {
-        return Value::Object(members).to_string();
-    };
-    take_if(&mut params, "conversationId", "<conversation>");
-    if let Some(Value::Object(msg)) = params.get_mut("msg") {
-        take_if(msg, "type", label.split(' ').next().unwrap_or_default());
-        take_if(msg, "thread_id", "<conversation>");
-        if msg.is_empty() {
-            params.shift_remove("msg");
-        }
-    }
-    members.append(&mut params);
-    Value::Object(members).to_string()
-}
-
-/// The events of a conversation without their common prefix.
-fn short(label: &str) -> String {
-    label.replacen(crate::wire::methods::EVENT_PREFIX, "", 1)
-}
-
 /// A request on several lines: its head, its body, and the items of its input one by one.
 fn request(index: usize, label: &str, mut members: Map<String, Value>) -> String {
     let mut text = line(index, label, "");
@@ -125,13 +101,6 @@ fn leave_out_common(request: &mut Value, reference: &Value) {
         let missing: Vec<_> = common.keys().filter(|key| !members.contains_key(*key)).cloned().collect();
         members.retain(|key, value| key == "input" || common.get(key) != Some(value));
         members.extend(missing.into_iter().map(|key| (key, Value::from("<absent>"))));
-    }
-}
-
-fn take_if(members: &mut Map<String, Value>, key: &str, value: &str) {
-    if members.get(key).and_then(Value::as_str) == Some(value) {
-        // Keeps the order of the rest, which `remove` does not.
-        members.shift_remove(key);
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// The check of a set of recordings.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Summary {
     /// By name.
     pub checked: Vec<Checked>,

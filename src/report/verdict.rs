@@ -17,6 +17,23 @@ pub enum Verdict {
     CouldNotRun,
 }
 
+impl Verdict {
+    /// All of them, from the best on.
+    pub const ALL: [Verdict; 5] =
+        [Verdict::Identical, Verdict::Noisy, Verdict::Divergent, Verdict::Incomplete, Verdict::CouldNotRun];
+
+    /// For machines: one word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Identical => "identical",
+            Verdict::Noisy => "noisy",
+            Verdict::Incomplete => "incomplete",
+            Verdict::Divergent => "divergent",
+            Verdict::CouldNotRun => "could_not_run",
+        }
+    }
+}
+
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
@@ -80,6 +97,26 @@ pub enum ProblemKind {
     NotDelegated,
     /// A request of the delegated path, counted from 1, that the app-server sent itself.
     RoundTheClient(usize),
+}
+
+impl ProblemKind {
+    /// For machines: one word.
+    pub fn name(&self) -> &'static str {
+        match self {
+            ProblemKind::NothingCompared => "nothing_compared",
+            ProblemKind::NothingShown => "nothing_shown",
+            ProblemKind::Unserved(_) => "unserved",
+            ProblemKind::Unrecorded(..) => "unrecorded",
+            ProblemKind::NeverEnded(..) => "never_ended",
+            ProblemKind::Endless(..) => "endless",
+            ProblemKind::NeverInterrupted(_) => "never_interrupted",
+            ProblemKind::CallElsewhere(_) => "call_elsewhere",
+            ProblemKind::OtherBackOff(..) => "other_back_off",
+            ProblemKind::Delegated(_) => "delegated",
+            ProblemKind::NotDelegated => "not_delegated",
+            ProblemKind::RoundTheClient(_) => "round_the_client",
+        }
+    }
 }
 
 impl fmt::Display for Problem {

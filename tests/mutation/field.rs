@@ -130,7 +130,10 @@ fn compare_with_kept(checked: &mut Checked, kept: &BTreeMap<String, Observation>
     let Ok(compared) = &mut checked.result else { return };
     let direct = kept[&checked.name].clone();
     compared.comparison = compare(&direct, &compared.seen[0].observation);
-    compared.seen.insert(0, Seen { side: ReplayPath::Direct.name().to_owned(), observation: direct });
+    compared.seen.insert(
+        0,
+        Seen { side: ReplayPath::Direct.name().to_owned(), observation: direct, ..Seen::default() },
+    );
 }
 
 fn differs_in_time_alone(checked: &Checked) -> bool {

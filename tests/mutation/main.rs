@@ -98,7 +98,7 @@ fn keep_report(name: &str, run: &Run) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../snapshots");
     settings.set_omit_expression(true);
-    settings.add_filter(r" +\d+ ms  ", "  [ms]  ");
+    settings.add_filter(r" +\d+ ms", " [ms]");
     let checked = run.checked.iter().find(|checked| checked.name == "text/plain").unwrap();
     settings.bind(|| insta::assert_snapshot!(name, failure(checked)));
 }

@@ -1,11 +1,14 @@
 //! Reports, snapshots and errors show no secrets, wherever they are cut.
 
 use crate::planted::{Planted, all};
-use responses_parity::compare::{ChannelComparison, Comparison, compare_sequences};
-use responses_parity::observe::{Channel, Observation, observe};
-use responses_parity::recording::{Exchange, Recording, Turn};
-use responses_parity::replay::{Path, ReplayOptions, replay};
-use responses_parity::report::{Checked, Compared, Failure, Seen, failure, printable, snapshot};
+use responses_parity::compare::{Allowances, ChannelComparison, Comparison, compare, compare_sequences};
+use responses_parity::observe::{Channel, observe, traffic};
+use responses_parity::recording::{Digest, Exchange, Recording, Turn};
+use responses_parity::replay::{Path, ReplayOptions, Replayed, replay};
+use responses_parity::report::{
+    Checked, Compared, Detail, Failure, FileLine, Look, Problem, ProblemKind, Run, Seen, SideOf, Summary,
+    failure, failure_as, failures, github, html, json as json_report, junit, printable, snapshot, transcript,
+};
 use responses_parity::session::{Deadlines, McpProcess, ServerCommand};
 use responses_parity::upstream::{Speed, Upstream};
 use responses_parity::wire::Dialect;
@@ -39,7 +42,7 @@ fn divergence(left: Vec<Value>, right: Vec<Value>) -> ChannelComparison {
 
 fn report_of(compared: ChannelComparison) -> String {
     assert!(compared.divergence.is_some(), "the two differ");
-    let seen = |side: &str| Seen { side: side.to_owned(), observation: Observation::default() };
+    let seen = |side: &str| Seen { side: side.to_owned(), ..Seen::default() };
     let compared = Compared {
         seen: vec![seen("direct"), seen("delegated")],
         comparison: Comparison { channels: vec![compared] },
@@ -47,12 +50,19 @@ fn report_of(compared: ChannelComparison) -> String {
         allowed: Vec::new(),
         problems: Vec::new(),
         noise: Vec::new(),
+        details: Vec::new(),
     };
     failure(&checked(Ok(compared)))
 }
 
 fn checked(result: Result<Compared, Failure>) -> Checked {
-    Checked { name: "planted".to_owned(), origin: PathBuf::new(), elapsed: Duration::ZERO, result }
+    Checked {
+        name: "planted".to_owned(),
+        origin: PathBuf::new(),
+        digest: Digest::default(),
+        elapsed: Duration::ZERO,
+        result,
+    }
 }
 
 #[test]
@@ -98,10 +108,8 @@ fn two_secrets_that_differ() {
         direct     "ghp_REDACTED****************************"
         delegated  "ghp_REDACTED****************************"
         (each holds a secret there, which is not shown; they are not the same)
-        around it, direct:
-        >     0        0 ms  value  {"token":"ghp_REDACTED****************************"}
-        around it, delegated:
-        >     0        0 ms  value  {"token":"ghp_REDACTED****************************"}
+        around it        direct   delegated
+      >         0       0 ms        0 ms  value  {"token":"ghp_REDACTED****************************"}
       recording:
     "#);
 }
@@ -116,8 +124,91 @@ fn problems_and_printed_text() {
     }
 }
 
+/// Everything that is printed of a check, and everything that is written of it.
+fn all_reports(checked: Checked, side: &str) -> Vec<(&'static str, String)> {
+    let coloured = Look { width: 100, colour: true };
+    let texts = [
+        ("failure", failure(&checked)),
+        ("failure in colours", failure_as(&checked, coloured, Some(side))),
+        ("transcript", transcript(&checked, Look { width: 100_000, colour: false })),
+        ("transcript in colours", transcript(&checked, coloured)),
+    ];
+    let summary = Summary { checked: vec![checked], strays: vec![side.to_owned()], ..Summary::default() };
+    let side_of = SideOf { name: side.to_owned(), path: "direct", app_server: side.to_owned() };
+    let allowed = format!("[[allow]]\nchannel = \"outcome\"\npath = \"$.x\"\nreason = {}\n", json!(side));
+    let allowed = Allowances::parse(&allowed).unwrap();
+    let run = Run { summary: &summary, sides: vec![side_of], allowed: &allowed, share: None };
+    let place = |_: &Checked| FileLine { file: side.to_owned(), line: 1 };
+    let more = |_: &Checked| side.to_owned();
+    let documents = [
+        ("failures", failures(&summary, Look::PLAIN, more)),
+        ("json", json_report(&run)),
+        ("junit", junit(&run)),
+        ("github", github(&run, place)),
+        ("html", html(&run, more)),
+    ];
+    texts.into_iter().chain(documents).collect()
+}
+
+/// What a reader has who puts the deltas of a text together.
+fn glued(text: &str) -> String {
+    let text = text.replace("\"delta\": \"", "\"delta\":\"");
+    text.split("\"delta\":\"").skip(1).map(|piece| piece.split('"').next().unwrap()).collect()
+}
+
+#[test]
+fn every_report_of_what_could_not_run() {
+    for planted in all().iter().step_by(4) {
+        let problem = format!("the server ended\n  stderr: {}", planted.text());
+        let checked = checked(Err(Failure { side: planted.text(), problem }));
+        for (name, report) in all_reports(checked, &planted.text()) {
+            assert!(!shows(planted, &report), "{name}, {planted:?}:\n{report}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_report_of_a_replay_that_differs() {
+    // One of each few: another test has all of them in pieces.
+    let some: Vec<Planted> = all().into_iter().step_by(6).collect();
+    let texts: Vec<String> = some.iter().map(Planted::text).collect();
+    let text = texts.join("\n");
+    let sides = [replayed(&text).await, replayed(&text.replace("there", "where")).await];
+    let [left, right] = sides.each_ref().map(observe);
+    let comparison = compare(&left, &right);
+    assert!(!comparison.is_identical());
+    let seen = |side: &str, observation: &responses_parity::observe::Observation| Seen {
+        side: side.to_owned(),
+        observation: observation.clone(),
+        ..Seen::default()
+    };
+    let problem = Problem { side: "direct".to_owned(), kind: ProblemKind::CallElsewhere(text.clone()) };
+    let compared = Compared {
+        seen: vec![seen("direct", &left), seen("delegated", &right)],
+        comparison,
+        places: Vec::new(),
+        allowed: Vec::new(),
+        problems: vec![problem],
+        noise: Vec::new(),
+        details: [left, right]
+            .into_iter()
+            .zip(&sides)
+            .map(|(compared, replayed)| Detail { compared, traffic: traffic(replayed) })
+            .collect(),
+    };
+    for (name, report) in all_reports(checked(Ok(compared)), "direct") {
+        let glued = glued(&report);
+        for planted in &some {
+            assert!(!shows(planted, &report), "{name}, {planted:?}");
+            assert!(!shows(planted, &glued), "{name}, in deltas, {planted:?}");
+        }
+        let shows_text = ["transcript", "json", "html"].contains(&name);
+        assert!(!shows_text || report.contains("REDACTED"), "{name} shows where a secret was");
+    }
+}
+
 /// A text as one message's deltas, replayed by the bundled app-server.
-async fn observed(text: &str) -> Observation {
+async fn replayed(text: &str) -> Replayed {
     let mut body = String::from(
         "data: {\"type\":\"response.output_item.added\",\"item\":{\"type\":\"message\",\"id\":\"msg_1\",\"role\":\"assistant\",\"content\":[]}}\n\n",
     );
@@ -144,15 +235,14 @@ async fn observed(text: &str) -> Observation {
     };
     let replayed = replay(&recording, &server, &upstream, &options).await.unwrap();
     server.shutdown().await.unwrap();
-    observe(&replayed)
+    replayed
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_snapshot_of_a_replay() {
     let texts: Vec<String> = all().iter().map(Planted::text).collect();
-    let text = snapshot(&observed(&texts.join("\n")).await);
-    let glued: String =
-        text.split("\"delta\":\"").skip(1).map(|piece| piece.split('"').next().unwrap()).collect();
+    let text = snapshot(&observe(&replayed(&texts.join("\n")).await));
+    let glued = glued(&text);
     for planted in all() {
         assert!(!shows(&planted, &text) && !shows(&planted, &glued), "{planted:?}:\n{text}");
     }

@@ -1,0 +1,71 @@
+//! Reports in files: written beside their place and moved there, so that nobody reads half of one.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use tempfile::{Builder, NamedTempFile};
+
+/// A file that a report will be written to.
+#[derive(Debug)]
+pub(super) struct ReportFile {
+    option: &'static str,
+    path: PathBuf,
+}
+
+impl ReportFile {
+    /// Looks whether it can be written, by writing something beside it, before anything takes time.
+    pub(super) fn at(option: &'static str, path: &Path) -> Result<ReportFile, String> {
+        // Where a link leads, and not the link, is replaced.
+        let file = ReportFile { option, path: path.canonicalize().unwrap_or_else(|_| path.to_owned()) };
+        if file.path.exists() && !file.path.is_file() {
+            return Err(file.refused(if file.path.is_dir() {
+                "it is a folder"
+            } else {
+                "it is no regular file"
+            }));
+        }
+        match file.beside() {
+            Ok(_removed) => Ok(file),
+            Err(error) => Err(file.refused(in_short(&error))),
+        }
+    }
+
+    /// Writes all of it, or leaves what was there.
+    pub(super) fn write(&self, text: &str) -> Result<(), String> {
+        let written = self.beside().and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            file.persist(&self.path).map_err(|error| error.error)
+        });
+        written.map(drop).map_err(|error| self.refused(in_short(&error)))
+    }
+
+    /// Whether two reports would be written to one file.
+    pub(super) fn is_at(&self, other: &ReportFile) -> bool {
+        self.path == other.path
+    }
+
+    fn beside(&self) -> io::Result<NamedTempFile> {
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let mut builder = Builder::new();
+        builder.prefix(".report-");
+        // As any file that is made here; temporary ones are for their owner alone otherwise.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        builder.tempfile_in(folder.unwrap_or(Path::new(".")))
+    }
+
+    fn refused(&self, problem: impl std::fmt::Display) -> String {
+        format!(
+            "{} {}: cannot be written: {problem}\n  next: name a file in a folder that is there and can be written to",
+            self.option,
+            self.path.display()
+        )
+    }
+}
+
+/// Without the name of the file that was tried, which nobody asked for.
+fn in_short(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+        kind => kind.to_string(),
+    }
+}
