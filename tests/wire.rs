@@ -7,7 +7,7 @@ use pretty_assertions::assert_eq;
 use responses_parity::wire::{
     CallAnswer, CallEvent, CallParams, CallStarted, ConversationId, Dialect, FaultKind, Meaning, Message,
     RateLimitSnapshot, Rejection, RequestId, ResponseEvent, ResponseStream, UpstreamError, event_boundaries,
-    events_of_body, methods, one_line, to_raw, value_at,
+    events_of_body, methods, one_line, placed_events_of_body, to_raw, value_at,
 };
 use serde_json::value::RawValue;
 use std::time::Duration;
@@ -274,6 +274,34 @@ fn boundaries_agree_with_what_a_reader_gets() {
         }
         assert_eq!(events_of_body(body).len(), boundaries.len());
     }
+}
+
+/// The bytes that cannot be read need not stand in an event that ends; and only the first line of a stream may begin
+/// with a byte order mark.
+#[test]
+fn placed_events_are_those_of_the_stream() {
+    let bodies: [&[u8]; 5] = [
+        b"data: 1\n\ndata: \xff\n",
+        b"\xef\xbb\xbfdata: 1\n\n\xef\xbb\xbfdata: 2\n\ndata: 3\n\n",
+        b"\n\xef\xbb\xbfdata: 1\n\ndata: 2\n\n",
+        b"\xef\xbb\xbf\ndata: 1\n\n",
+        b": quiet\n\nid: \xff\n\ndata: 1\n\n",
+    ];
+    for body in bodies {
+        let placed: Vec<_> = placed_events_of_body(body).into_iter().map(|event| event.data).collect();
+        assert_eq!(placed, events_of_body(body), "{:?}", String::from_utf8_lossy(body));
+    }
+    assert_eq!(placed_events_of_body(bodies[0])[1].bytes, 9..17, "to the end, where no blank line is");
+}
+
+/// Where a line break stands in a string there is no JSON, and there must be none once it is on one line.
+#[test]
+fn data_that_is_no_json_becomes_none_on_its_way_to_the_app_server() {
+    let broken = "{\"type\":\"response.output_text.delta\",\"delta\":\"a\nb\"}";
+    assert_eq!(ResponseStream::new().event(broken), None);
+    let event = CallEvent::of_data("k1", broken).event;
+    assert_eq!(event.get(), serde_json::to_string(broken).unwrap());
+    assert_eq!(ResponseStream::new().event(event.get()), None);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::replayed::ReplayError;
 use crate::session::{ConversationSender, SessionError};
 use crate::wire::{
     CallAnswer, CallEvent, CallParams, CallStarted, Header, Headers, RequestId, StreamFault, codes,
-    data_of_event, header_value, methods, one_line, to_raw,
+    data_of_event, header_value, methods,
 };
 use futures_util::StreamExt;
 use http::header::AUTHORIZATION;
@@ -178,8 +178,7 @@ impl Call {
                     let Some(data) = data_of_event(event) else {
                         continue;
                     };
-                    let event = as_json(self.without_key(data));
-                    let event = CallEvent { call_id: call_id.to_owned(), event };
+                    let event = CallEvent::of_data(call_id, &self.without_key(data));
                     self.sender.notify(methods::RESPONSES_API_EVENT, &event).await?;
                 }
                 Err(error) => return Ok(Some(error.into())),
@@ -210,12 +209,6 @@ fn lies_under(base: &str, url: &str) -> bool {
     let rest = url.path().strip_prefix(base.path().trim_end_matches('/'));
     let below = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     below && base.origin() == url.origin() && url.username().is_empty() && url.password().is_none()
-}
-
-/// The data as it is where it is JSON, else as a JSON string: the server is to see that something came.
-fn as_json(data: String) -> Box<RawValue> {
-    let line = one_line(&data).into_owned();
-    RawValue::from_string(line).unwrap_or_else(|_| to_raw(&data))
 }
 
 /// The params of a `responsesApi/call`, or what is wrong with them, for the answer.

@@ -1,0 +1,5 @@
+//! What several fuzz targets share.
+
+mod delivery;
+
+pub use delivery::Delivery;
