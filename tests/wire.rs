@@ -126,6 +126,10 @@ fn members_that_no_message_has_are_kept() {
         (r#"{"jsonrpc":"2.0","id":1,"result":{},"emittedAtMs":5}"#, "{}"),
         (r#"{"error":{"code":-1,"message":"no"},"id":null}"#, "{}"),
         (r#"{"jsonrpc":"1.7","method":"m","extra":{"a":[1]}}"#, r#"{"extra":{"a":[1]},"jsonrpc":"1.7"}"#),
+        (
+            r#"{"id":1,"error":{"code":1,"message":"m","data":null,"details":["a"]}}"#,
+            r#"{"error":{"details":["a"]}}"#,
+        ),
         (r#"{"emittedAtMs":"now","id":1,"method":"m"}"#, r#"{"emittedAtMs":"now"}"#),
         (r#"{"Method":"n","method":"m","id":null}"#, r#"{"Method":"n","id":null}"#),
         (r#"{"id":1,"method":"m","params":null}"#, "{}"),
@@ -274,6 +278,20 @@ fn boundaries_agree_with_what_a_reader_gets() {
         }
         assert_eq!(events_of_body(body).len(), boundaries.len());
     }
+}
+
+#[test]
+fn an_error_is_told_with_all_that_it_says() {
+    let line = r#"{"error":{"code":1,"message":"m","data":null},"id":1}"#;
+    assert_eq!(Message::parse(line).unwrap().to_line(), line);
+}
+
+/// A payload may have been written over several lines, and some readers end a line at a carriage return.
+#[test]
+fn a_message_is_one_line_whatever_it_carries() {
+    let params = RawValue::from_string("{\n  \"a\": 1.50,\r\n  \"b\": \"\\n\"\r}".to_owned()).unwrap();
+    let message = Message::notification("m", &params);
+    assert_eq!(message.to_line(), r#"{"method":"m","params":{   "a": 1.50,    "b": "\n" }}"#);
 }
 
 /// The bytes that cannot be read need not stand in an event that ends; and only the first line of a stream may begin
