@@ -106,6 +106,7 @@ fn what_is_no_message_says_why_and_keeps_its_id() {
         (r#"[4,"m",null,null,null]"#, None, "not a JSON-RPC message"),
         (r#"{"id":5,"method":"m","result":1}"#, Some(5), "a method together with"),
         (r#"{"id":6,"result":1,"params":{}}"#, Some(6), "an answer with params"),
+        (r#"["a"]"#, None, "expected an object"),
         (r#"{"method":"a","method":"b"}"#, None, "the member \"method\" is there twice"),
         (r#"{"id":7,"result":1,"result":1}"#, Some(7), "the member \"result\" is there twice"),
         (r#"{"method":"a","params":null,"params":null}"#, None, "the member \"params\" is there twice"),

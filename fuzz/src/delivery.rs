@@ -13,21 +13,26 @@ pub struct Delivery<'a> {
 }
 
 impl<'a> Delivery<'a> {
-    /// The body in pieces, the lengths used in turn; a length of 0 is an empty piece. In one piece where no length
-    /// leads any further.
+    /// The body as it arrives.
     pub fn pieces(&self) -> Vec<&'a [u8]> {
-        if self.piece_lengths.iter().all(|length| *length == 0) {
-            return vec![self.body];
-        }
-        let (mut pieces, mut rest) = (Vec::new(), self.body);
-        for length in self.piece_lengths.iter().cycle() {
-            if rest.is_empty() {
-                break;
-            }
-            let (piece, after) = rest.split_at(rest.len().min(usize::from(*length)));
-            pieces.push(piece);
-            rest = after;
-        }
-        pieces
+        pieces(self.body, &self.piece_lengths)
     }
+}
+
+/// Bytes in pieces of these lengths, which are used in turn; a length of 0 is an empty piece. In one piece where no length
+/// leads any further.
+pub fn pieces<'a>(bytes: &'a [u8], lengths: &[u8]) -> Vec<&'a [u8]> {
+    if lengths.iter().all(|length| *length == 0) {
+        return vec![bytes];
+    }
+    let (mut pieces, mut rest) = (Vec::new(), bytes);
+    for length in lengths.iter().cycle() {
+        if rest.is_empty() {
+            break;
+        }
+        let (piece, after) = rest.split_at(rest.len().min(usize::from(*length)));
+        pieces.push(piece);
+        rest = after;
+    }
+    pieces
 }

@@ -6,6 +6,6 @@ mod json;
 mod parts;
 
 pub use conversation::observation;
-pub use delivery::Delivery;
+pub use delivery::{Delivery, pieces};
 pub use json::members;
 pub use parts::parts;

@@ -225,7 +225,9 @@ fn unreadable(line: &str, error: &serde_json::Error) -> ParseError {
     struct OnlyId {
         id: RequestId,
     }
-    let id = serde_json::from_str::<OnlyId>(line).ok().map(|found| found.id);
+    // An array would do for a struct, its first element for the first member.
+    let object = Some(line).filter(|line| line.trim_start().starts_with('{'));
+    let id = object.and_then(|line| serde_json::from_str::<OnlyId>(line).ok()).map(|found| found.id);
     let problem = match error.classify() {
         serde_json::error::Category::Data => format!("JSON, but not a JSON-RPC message: {error}"),
         _ => format!("not JSON: {error}"),
