@@ -47,14 +47,20 @@ const ANCHORS: &[(&str, Matcher)] = &[
     ("subscription", contexts::assigned),
 ];
 
-/// All secrets of a text, in order, none within another.
+/// All secrets of a text, in order, none with a part of another.
 pub(super) fn hits(text: &[u8]) -> impl Iterator<Item = Hit> {
-    let mut at = 0;
+    let (mut at, mut found_to) = (0, 0);
     std::iter::from_fn(move || {
         while let Some(place) = next_candidate(text, at) {
             at = place + 1;
-            if let Some(hit) = match_at(text, place) {
+            let Some(hit) = match_at(text, place) else { continue };
+            // What stands behind a private key that breaks off looks like more of it, as far as its first characters go.
+            if hit.kind != contexts::PRIVATE_KEY {
                 at = hit.range.end.max(at);
+            }
+            if hit.range.end > found_to {
+                let hit = hit.from(found_to);
+                found_to = hit.range.end;
                 return Some(hit);
             }
         }
@@ -170,6 +176,16 @@ pub(super) fn redaction(length: usize) -> Vec<u8> {
 }
 
 impl Hit {
+    /// The part of it that begins there at the earliest.
+    fn from(self, start: usize) -> Hit {
+        let within = start.saturating_sub(self.range.start);
+        Hit {
+            range: self.range.start + within..self.range.end,
+            keeps: self.keeps.saturating_sub(within),
+            ..self
+        }
+    }
+
     /// What is to stand in its place. Secrets that are alike stay so.
     pub(super) fn replacement(&self, secret: &[u8]) -> Vec<u8> {
         let stays = |index: usize, byte: u8| {
