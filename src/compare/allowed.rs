@@ -146,15 +146,16 @@ fn mask(left: &mut Value, right: &mut Value, steps: &[Step]) -> bool {
     };
     match (step, left, right) {
         (Step::Member(key), Value::Object(left), Value::Object(right)) => {
-            if !left.contains_key(key) && !right.contains_key(key) {
-                return false;
+            match (left.get_mut(key), right.get_mut(key)) {
+                (Some(left), Some(right)) => mask(left, right, rest),
+                // It differs from all that may stand there, also from `null`; and nothing is in it.
+                (Some(_), None) | (None, Some(_)) if rest.is_empty() => {
+                    left.insert(key.clone(), Value::from(MARK));
+                    right.insert(key.clone(), Value::from(MARK));
+                    true
+                }
+                _ => false,
             }
-            let absent = || Value::Null;
-            let (left, right) = (
-                left.entry(key.clone()).or_insert_with(absent),
-                right.entry(key.clone()).or_insert_with(absent),
-            );
-            mask(left, right, rest)
         }
         (Step::Element(index), Value::Array(left), Value::Array(right)) => {
             let both = left.get_mut(*index).zip(right.get_mut(*index));
