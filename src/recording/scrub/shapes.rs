@@ -188,14 +188,12 @@ impl Hit {
 
     /// What is to stand in its place. Secrets that are alike stay so.
     pub(super) fn replacement(&self, secret: &[u8]) -> Vec<u8> {
-        let stays = |index: usize, byte: u8| {
-            index < self.keeps || (self.kind == contexts::PRIVATE_KEY && byte.is_ascii_whitespace())
-        };
-        let secret = secret.iter().enumerate();
-        let hidden = secret.clone().filter(|(index, byte)| !stays(*index, **byte)).count();
-        let mut redaction = redaction(hidden).into_iter();
-        let replaced = secret.map(|(index, byte)| {
-            let hidden = if stays(index, *byte) { None } else { redaction.next() };
+        let is_key = self.kind == contexts::PRIVATE_KEY;
+        let mut stays = if is_key { contexts::is_no_secret(secret) } else { vec![false; secret.len()] };
+        stays.iter_mut().take(self.keeps).for_each(|stays| *stays = true);
+        let mut redaction = redaction(stays.iter().filter(|stays| !**stays).count()).into_iter();
+        let replaced = secret.iter().zip(stays).map(|(byte, stays)| {
+            let hidden = if stays { None } else { redaction.next() };
             hidden.unwrap_or(*byte)
         });
         replaced.collect()
