@@ -100,6 +100,9 @@ fn understand(message: &Message) {
 fn assert_answerable(line: &str, error: &ParseError) {
     assert!(!error.problem.is_empty());
     let Some(id) = &error.id else { return };
-    let line = members(line).expect("where there is an id, there is an object");
-    assert_eq!(line.get("id"), Some(&json!(id)), "it is the id of the line");
+    assert!(line.trim_start().starts_with('{'), "only objects have an id");
+    // Where something else in the line is no value, it is no object that could be compared with.
+    if let Some(line) = members(line) {
+        assert_eq!(line.get("id"), Some(&json!(id)), "it is the id of the line");
+    }
 }

@@ -125,10 +125,15 @@ impl Allowance {
         })
     }
 
+    /// Needed where the entries differ, or stand in other places: the order of entries is compared, too.
     fn take_entries(&self, left: &mut Vec<Observed>, right: &mut Vec<Observed>) -> bool {
-        let take = |entries: &mut Vec<Observed>| -> Vec<Value> {
-            let taken = entries.extract_if(.., |observed| self.concerns_entry(observed));
-            taken.map(|observed| observed.value).collect()
+        let take = |entries: &mut Vec<Observed>| -> Vec<(usize, Value)> {
+            let (taken, others) = entries
+                .drain(..)
+                .enumerate()
+                .partition::<Vec<_>, _>(|(_, observed)| self.concerns_entry(observed));
+            entries.extend(others.into_iter().map(|(_, observed)| observed));
+            taken.into_iter().map(|(index, observed)| (index, observed.value)).collect()
         };
         take(left) != take(right)
     }

@@ -140,6 +140,13 @@ mod tests {
         assert_eq!(found(&left, &[("a", json!({"x": [1, 2]}))]), ["notifications a $.x"]);
     }
 
+    #[test]
+    fn entries_that_changed_their_order_are_a_place() {
+        let (one, other) = (("a", json!(1)), ("b", json!(2)));
+        let left = [one.clone(), other.clone()];
+        assert_eq!(found(&left, &[other, one]), ["notifications a $"]);
+    }
+
     /// What is allowed is marked on both sides, and nothing else changes.
     #[test]
     fn null_is_not_the_same_as_nothing() {
