@@ -33,9 +33,13 @@ struct Input<'a> {
     text: &'a str,
 }
 
+thread_local! {
+    static SECRETS: Vec<Planted> = planted::all();
+}
+
 fuzz_target!(|input: Input<'_>| {
-    let planted = planted::all();
-    let planted = &planted[usize::from(input.secret) % planted.len()];
+    let planted = SECRETS.with(|secrets| secrets[usize::from(input.secret) % secrets.len()].clone());
+    let planted = &planted;
     let (text, start) = plant(planted, &input);
     let deltas = || deltas(&text, &input.delta_lengths);
     match input.form % 6 {
