@@ -7,7 +7,7 @@ use pretty_assertions::assert_eq;
 use responses_parity::wire::{
     CallAnswer, CallEvent, CallParams, CallStarted, ConversationId, Dialect, FaultKind, Meaning, Message,
     RateLimitSnapshot, Rejection, RequestId, ResponseEvent, ResponseStream, UpstreamError, event_boundaries,
-    events_of_body, methods, one_line, to_raw, value_at,
+    events_of_body, methods, one_line, placed_events_of_body, to_raw, value_at,
 };
 use serde_json::value::RawValue;
 use std::time::Duration;
@@ -106,6 +106,7 @@ fn what_is_no_message_says_why_and_keeps_its_id() {
         (r#"[4,"m",null,null,null]"#, None, "not a JSON-RPC message"),
         (r#"{"id":5,"method":"m","result":1}"#, Some(5), "a method together with"),
         (r#"{"id":6,"result":1,"params":{}}"#, Some(6), "an answer with params"),
+        (r#"["a"]"#, None, "expected an object"),
         (r#"{"method":"a","method":"b"}"#, None, "the member \"method\" is there twice"),
         (r#"{"id":7,"result":1,"result":1}"#, Some(7), "the member \"result\" is there twice"),
         (r#"{"method":"a","params":null,"params":null}"#, None, "the member \"params\" is there twice"),
@@ -126,6 +127,10 @@ fn members_that_no_message_has_are_kept() {
         (r#"{"jsonrpc":"2.0","id":1,"result":{},"emittedAtMs":5}"#, "{}"),
         (r#"{"error":{"code":-1,"message":"no"},"id":null}"#, "{}"),
         (r#"{"jsonrpc":"1.7","method":"m","extra":{"a":[1]}}"#, r#"{"extra":{"a":[1]},"jsonrpc":"1.7"}"#),
+        (
+            r#"{"id":1,"error":{"code":1,"message":"m","data":null,"details":["a"]}}"#,
+            r#"{"error":{"details":["a"]}}"#,
+        ),
         (r#"{"emittedAtMs":"now","id":1,"method":"m"}"#, r#"{"emittedAtMs":"now"}"#),
         (r#"{"Method":"n","method":"m","id":null}"#, r#"{"Method":"n","id":null}"#),
         (r#"{"id":1,"method":"m","params":null}"#, "{}"),
@@ -286,6 +291,48 @@ fn boundaries_agree_with_what_a_reader_gets() {
         }
         assert_eq!(events_of_body(body).len(), boundaries.len());
     }
+}
+
+#[test]
+fn an_error_is_told_with_all_that_it_says() {
+    let line = r#"{"error":{"code":1,"message":"m","data":null},"id":1}"#;
+    assert_eq!(Message::parse(line).unwrap().to_line(), line);
+}
+
+/// A payload may have been written over several lines, and some readers end a line at a carriage return.
+#[test]
+fn a_message_is_one_line_whatever_it_carries() {
+    let params = RawValue::from_string("{\n  \"a\": 1.50,\r\n  \"b\": \"\\n\"\r}".to_owned()).unwrap();
+    let message = Message::notification("m", &params);
+    assert_eq!(message.to_line(), r#"{"method":"m","params":{   "a": 1.50,    "b": "\n" }}"#);
+}
+
+/// The bytes that cannot be read need not stand in an event that ends; and only the first line of a stream may begin
+/// with a byte order mark.
+#[test]
+fn placed_events_are_those_of_the_stream() {
+    let bodies: [&[u8]; 5] = [
+        b"data: 1\n\ndata: \xff\n",
+        b"\xef\xbb\xbfdata: 1\n\n\xef\xbb\xbfdata: 2\n\ndata: 3\n\n",
+        b"\n\xef\xbb\xbfdata: 1\n\ndata: 2\n\n",
+        b"\xef\xbb\xbf\ndata: 1\n\n",
+        b": quiet\n\nid: \xff\n\ndata: 1\n\n",
+    ];
+    for body in bodies {
+        let placed: Vec<_> = placed_events_of_body(body).into_iter().map(|event| event.data).collect();
+        assert_eq!(placed, events_of_body(body), "{:?}", String::from_utf8_lossy(body));
+    }
+    assert_eq!(placed_events_of_body(bodies[0])[1].bytes, 9..17, "to the end, where no blank line is");
+}
+
+/// Where a line break stands in a string there is no JSON, and there must be none once it is on one line.
+#[test]
+fn data_that_is_no_json_becomes_none_on_its_way_to_the_app_server() {
+    let broken = "{\"type\":\"response.output_text.delta\",\"delta\":\"a\nb\"}";
+    assert_eq!(ResponseStream::new().event(broken), None);
+    let event = CallEvent::of_data("k1", broken).event;
+    assert_eq!(event.get(), serde_json::to_string(broken).unwrap());
+    assert_eq!(ResponseStream::new().event(event.get()), None);
 }
 
 #[test]

@@ -125,10 +125,15 @@ impl Allowance {
         })
     }
 
+    /// Needed where the entries differ, or stand in other places: the order of entries is compared, too.
     fn take_entries(&self, left: &mut Vec<Observed>, right: &mut Vec<Observed>) -> bool {
-        let take = |entries: &mut Vec<Observed>| -> Vec<Value> {
-            let taken = entries.extract_if(.., |observed| self.concerns_entry(observed));
-            taken.map(|observed| observed.value).collect()
+        let take = |entries: &mut Vec<Observed>| -> Vec<(usize, Value)> {
+            let (taken, others) = entries
+                .drain(..)
+                .enumerate()
+                .partition::<Vec<_>, _>(|(_, observed)| self.concerns_entry(observed));
+            entries.extend(others.into_iter().map(|(_, observed)| observed));
+            taken.into_iter().map(|(index, observed)| (index, observed.value)).collect()
         };
         take(left) != take(right)
     }
@@ -146,15 +151,16 @@ fn mask(left: &mut Value, right: &mut Value, steps: &[Step]) -> bool {
     };
     match (step, left, right) {
         (Step::Member(key), Value::Object(left), Value::Object(right)) => {
-            if !left.contains_key(key) && !right.contains_key(key) {
-                return false;
+            match (left.get_mut(key), right.get_mut(key)) {
+                (Some(left), Some(right)) => mask(left, right, rest),
+                // It differs from all that may stand there, also from `null`; and nothing is in it.
+                (Some(_), None) | (None, Some(_)) if rest.is_empty() => {
+                    left.insert(key.clone(), Value::from(MARK));
+                    right.insert(key.clone(), Value::from(MARK));
+                    true
+                }
+                _ => false,
             }
-            let absent = || Value::Null;
-            let (left, right) = (
-                left.entry(key.clone()).or_insert_with(absent),
-                right.entry(key.clone()).or_insert_with(absent),
-            );
-            mask(left, right, rest)
         }
         (Step::Element(index), Value::Array(left), Value::Array(right)) => {
             let both = left.get_mut(*index).zip(right.get_mut(*index));

@@ -145,6 +145,25 @@ mod tests {
     }
 
     #[test]
+    fn entries_that_changed_their_order_are_a_place() {
+        let (one, other) = (("a", json!(1)), ("b", json!(2)));
+        let left = [one.clone(), other.clone()];
+        assert_eq!(found(&left, &[other, one]), ["notifications a $"]);
+    }
+
+    /// What is allowed is marked on both sides, and nothing else changes.
+    #[test]
+    fn null_is_not_the_same_as_nothing() {
+        let left = [("a", json!({"x": null, "y": {"z": 1}})), ("a", json!(1))];
+        let right = [("a", json!({"w": {}, "y": {"z": 2}}))];
+        let expected =
+            ["notifications a $.x", "notifications a $.w", "notifications a $.y.z", "notifications a $"];
+        let mut found = found(&left, &right);
+        found.sort_by_key(|place| expected.iter().position(|expected| expected == place));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
     fn an_entry_that_one_side_lacks_is_one_place() {
         let left = [("a", json!(1)), ("b", json!(2)), ("c", json!(3))];
         assert_eq!(found(&left, &[("a", json!(1)), ("c", json!(3))]), ["notifications b $"]);

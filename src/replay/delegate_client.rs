@@ -5,7 +5,7 @@ use super::replayed::ReplayError;
 use crate::session::{ConversationSender, SessionError};
 use crate::wire::{
     CallAnswer, CallEvent, CallParams, CallStarted, Header, Headers, RequestId, StreamFault, codes,
-    data_of_event, header_value, methods, one_line, to_raw,
+    data_of_event, header_value, methods,
 };
 use futures_util::StreamExt;
 use http::header::AUTHORIZATION;
@@ -178,8 +178,7 @@ impl Call {
                     let Some(data) = data_of_event(event) else {
                         continue;
                     };
-                    let event = as_json(self.without_key(data));
-                    let event = CallEvent { call_id: call_id.to_owned(), event };
+                    let event = CallEvent::of_data(call_id, &self.without_key(data));
                     self.sender.notify(methods::RESPONSES_API_EVENT, &event).await?;
                 }
                 Err(error) => return Ok(Some(error.into())),
@@ -210,16 +209,6 @@ fn lies_under(base: &str, url: &str) -> bool {
     let rest = url.path().strip_prefix(base.path().trim_end_matches('/'));
     let below = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     below && base.origin() == url.origin() && url.username().is_empty() && url.password().is_none()
-}
-
-/// The data as it is where it is JSON, else as a JSON string: the server is to see that something came.
-///
-/// It must be JSON before it is put on one line. Afterwards it may be JSON although it was not: a line end inside of a
-/// string is no JSON, a space is.
-fn as_json(data: String) -> Box<RawValue> {
-    let json = serde_json::from_str::<&RawValue>(&data);
-    let line = json.and_then(|json| RawValue::from_string(one_line(json.get()).into_owned()));
-    line.unwrap_or_else(|_| to_raw(&data))
 }
 
 /// The params of a `responsesApi/call`, or what is wrong with them, for the answer.
@@ -260,7 +249,7 @@ mod tests {
 
     #[test]
     fn data_is_forwarded_as_it_is_where_it_is_json() {
-        let forwarded = |data: &str| as_json(data.to_owned()).get().to_owned();
+        let forwarded = |data: &str| CallEvent::of_data("c", data).event.get().to_owned();
         assert_eq!(forwarded(r#"{ "a" : 1.0 }"#), r#"{ "a" : 1.0 }"#);
         assert_eq!(forwarded("{\"a\":\n1}"), "{\"a\": 1}");
         assert_eq!(forwarded("[DONE]"), "\"[DONE]\"");

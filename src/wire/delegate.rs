@@ -4,6 +4,8 @@
 //! optional, so that a client that knows nothing of it still works.
 
 use super::http::{Headers, is_success};
+use super::jsonrpc::to_raw;
+use super::sse::one_line;
 use super::v1::ConversationId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -54,6 +56,24 @@ pub struct CallEvent {
     /// The JSON of the event's data, verbatim; data that is not JSON as a JSON string, so that nothing is lost.
     #[cfg_attr(feature = "protocol-export", schemars(with = "serde_json::Value"), ts(type = "unknown"))]
     pub event: Box<RawValue>,
+}
+
+impl CallEvent {
+    /// The event as a delegate passes it on: its data as it is where it is JSON, on one line; anything else as a JSON
+    /// string, so that the app-server sees that something came, and finds no more sense in it than on the direct path.
+    ///
+    /// ```
+    /// use responses_parity::wire::CallEvent;
+    ///
+    /// assert_eq!(CallEvent::of_data("c1", "{\"n\":\n1.50}").event.get(), r#"{"n": 1.50}"#);
+    /// assert_eq!(CallEvent::of_data("c1", "[DONE]").event.get(), r#""[DONE]""#);
+    /// ```
+    pub fn of_data(call_id: impl Into<String>, data: &str) -> CallEvent {
+        // It must be JSON before it is on one line: what breaks a line in a string is none, and would become some.
+        let json = serde_json::from_str::<&RawValue>(data).ok();
+        let line = json.and_then(|json| RawValue::from_string(one_line(json.get()).into_owned()).ok());
+        CallEvent { call_id: call_id.into(), event: line.unwrap_or_else(|| to_raw(data)) }
+    }
 }
 
 /// `responsesApi/cancel`, an addition: the call's answer is no longer wanted.

@@ -2,8 +2,9 @@
 
 mod envelope;
 
+use super::sse::one_line;
 use envelope::Envelope;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -48,10 +49,14 @@ pub struct ErrorObject {
     pub code: i64,
     /// For people.
     pub message: String,
-    /// Whatever else the peer said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Whatever else the peer said; `null` is something.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "protocol-export", ts(type = "unknown"))]
-    pub data: Option<serde_json::Value>,
+    pub data: Option<Value>,
+}
+
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 /// One line of the conversation between an app-server and its client.
@@ -120,7 +125,7 @@ impl Message {
         Message::parse_with_extra(line).map(|(message, _)| message)
     }
 
-    /// The same, and the members of the envelope that a message has no room for. None of these are `jsonrpc`, if it is
+    /// The same, and the members of the envelope, and of an error, that a message has no room for. None of these are `jsonrpc`, if it is
     /// `"2.0"`, and the `emittedAtMs` of the v2 dialect, if it is a number.
     ///
     /// ```
@@ -168,10 +173,9 @@ impl Message {
         Message::Error { id, error: ErrorObject { code, message: message.into(), data: None } }
     }
 
-    /// The message as one line, without its line end.
+    /// The message as one line, without its line end; what it carries may have been written over several.
     pub fn to_line(&self) -> String {
-        let raw: Box<RawValue> = to_raw(self);
-        String::from(Box::<str>::from(raw))
+        one_line(to_raw(self).get()).into_owned()
     }
 }
 
@@ -225,7 +229,9 @@ fn unreadable(line: &str, error: &serde_json::Error) -> ParseError {
     struct OnlyId {
         id: RequestId,
     }
-    let id = serde_json::from_str::<OnlyId>(line).ok().map(|found| found.id);
+    // An array would do for a struct, its first element for the first member.
+    let object = Some(line).filter(|line| line.trim_start().starts_with('{'));
+    let id = object.and_then(|line| serde_json::from_str::<OnlyId>(line).ok()).map(|found| found.id);
     let problem = match error.classify() {
         serde_json::error::Category::Data => format!("JSON, but not a JSON-RPC message: {error}"),
         _ => format!("not JSON: {error}"),

@@ -4,6 +4,7 @@ use super::delegate::StreamFault;
 use futures_util::{FutureExt, StreamExt};
 use sse_stream::{Sse, SseByteStream};
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::convert::Infallible;
 use std::ops::Range;
 
@@ -75,19 +76,15 @@ pub fn event_boundaries(body: &[u8]) -> Vec<usize> {
 /// ```
 pub fn events_of_body(body: &[u8]) -> Vec<Result<String, StreamFault>> {
     let whole = futures_util::stream::iter([Ok::<_, Infallible>(body)]);
-    let events = SseByteStream::new(whole).filter_map(|event| {
-        std::future::ready(match event {
-            Ok(event) => data_of_event(event).map(Ok),
-            Err(error) => Some(Err(StreamFault::from(error))),
-        })
-    });
+    let events = SseByteStream::new(whole).filter_map(|event| std::future::ready(data_of(event)));
     events.collect().now_or_never().unwrap_or_default()
 }
 
 /// An event of a whole body, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlacedEvent {
-    /// Its bytes: from its first line to just after its blank line.
+    /// Its bytes: from its first line to just after its blank line; to the end of the body where that has none, and the
+    /// event is known only by the error in it.
     pub bytes: Range<usize>,
     /// What its `event` field says, where it has one.
     pub name: Option<String>,
@@ -105,30 +102,27 @@ pub struct PlacedEvent {
 /// assert_eq!((events[0].bytes.clone(), events[0].name.as_deref()), (9..27, Some("a")));
 /// ```
 pub fn placed_events_of_body(body: &[u8]) -> Vec<PlacedEvent> {
-    let mut events = Vec::new();
-    let mut start = 0;
-    for end in event_boundaries(body) {
+    // One reader for all of them, which is given the bytes of one after the other: what it says is about the last.
+    let given = Cell::new((0, 0));
+    let ends = event_boundaries(body).into_iter().chain([body.len()]);
+    let pieces = ends.map(|end| {
+        let (_, start) = given.replace((given.get().1, end));
+        Ok::<_, Infallible>(&body[start..end])
+    });
+    let events = SseByteStream::new(futures_util::stream::iter(pieces)).filter_map(|event| {
+        let name = event.as_ref().ok().and_then(|event| event.event.clone());
+        let (start, end) = given.get();
         let blank = body[start..end].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        let bytes = start + blank..end;
-        start = end;
-        let Some((name, data)) = event_of_block(&body[bytes.clone()]) else { continue };
-        let ends = data.is_err();
-        events.push(PlacedEvent { bytes, name, data });
-        if ends {
-            break;
-        }
-    }
-    events
+        let placed = data_of(event).map(|data| PlacedEvent { bytes: start + blank..end, name, data });
+        std::future::ready(placed)
+    });
+    events.collect().now_or_never().unwrap_or_default()
 }
 
-/// The event of a block of lines and its blank line, where it carries data.
-fn event_of_block(block: &[u8]) -> Option<(Option<String>, Result<String, StreamFault>)> {
-    let whole = futures_util::stream::iter([Ok::<_, Infallible>(block)]);
-    match SseByteStream::new(whole).next().now_or_never()?? {
-        Ok(event) => {
-            let name = event.event.clone();
-            data_of_event(event).map(|data| (name, Ok(data)))
-        }
-        Err(error) => Some((None, Err(StreamFault::from(error)))),
+/// The data of an event, where it carries any, or the error that ends the stream.
+fn data_of(event: Result<Sse, sse_stream::Error>) -> Option<Result<String, StreamFault>> {
+    match event {
+        Ok(event) => data_of_event(event).map(Ok),
+        Err(error) => Some(Err(error.into())),
     }
 }

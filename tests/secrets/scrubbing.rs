@@ -170,6 +170,18 @@ fn none_survives_in_a_text_that_is_shown() {
     }
 }
 
+/// What follows a private key that breaks off may look like more of it, up to a character in the middle of a secret.
+#[test]
+fn none_survives_behind_a_private_key_that_breaks_off() {
+    let broken_off = format!("-----BEGIN RSA PRIVATE KEY-----\n{}\n", "MIIEpAIBAAKC".repeat(5));
+    for planted in all() {
+        let shown = redact(&format!("{broken_off}{}", planted.text())).into_owned();
+        let shown = &shown.as_bytes()[broken_off.len() + planted.start()..][..planted.secret.len()];
+        let mut last = planted.secret.bytes().zip(shown).skip(planted.secret.len() - 8);
+        assert!(last.all(|(old, new)| old != *new), "{planted:?}: {}", String::from_utf8_lossy(shown));
+    }
+}
+
 #[test]
 fn what_is_certain_is_told_from_guesses() {
     for planted in all() {

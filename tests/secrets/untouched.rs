@@ -4,6 +4,7 @@ use bytes::Bytes;
 use pretty_assertions::assert_eq;
 use responses_parity::recording::{Exchange, Recording, Turn, discover, redact, scrub, secrets_in};
 use responses_parity::wire::Header;
+use serde_json::json;
 use std::path::Path;
 
 #[test]
@@ -174,6 +175,27 @@ fn short_values_do_not_go_everywhere() {
     let (recording, _) =
         scrubbed(&[], "to be or not to be", r#"{"user":"be","password":"not to be or to be"}"#);
     assert_eq!(recording.exchanges[0].body, "to be or not to be");
+}
+
+/// What stands behind the first line of a private key may be escaped as often as the text is within a string of JSON.
+#[test]
+fn json_within_json_stays_json_around_a_private_key() {
+    for behind in
+        ["\0".repeat(40), "\n\t".repeat(20), "MIIEpAIBAAKC\u{1}".repeat(5), "MIIEpAIBAAKC\\\\".repeat(5)]
+    {
+        let text = format!("-----BEGIN PRIVATE KEY-----{behind}tus\":\"in_progress");
+        for depth in 1..4 {
+            let spelt = (0..depth).fold(text.clone(), |text, _| json!(text).to_string());
+            let redacted = redact(&spelt);
+            let read = |text: String| {
+                serde_json::from_str::<String>(&text).unwrap_or_else(|error| panic!("{error}: {redacted}"))
+            };
+            let read = (0..depth).fold(redacted.clone().into_owned(), |text, _| read(text));
+            assert!(read.ends_with("\":\"in_progress") && read.len() == text.len(), "{redacted}");
+            assert_eq!(redact(&redacted), redacted);
+            assert_eq!(secrets_in(redacted.as_bytes()), []);
+        }
+    }
 }
 
 /// What a hostile upstream or a binary log may send: each of these could be looked at from every place to its end.

@@ -24,9 +24,29 @@ pub(super) fn pem(text: &[u8], at: usize) -> Option<Hit> {
     let body = &text[start..(start..text.len()).find(ends).unwrap_or(text.len())];
     // Of what follows a key that breaks off, the escape of a quotation mark is no part.
     let length = body.iter().rposition(|byte| *byte != b'\\').map_or(0, |last| last + 1);
-    let characters = body.iter().filter(|byte| Alphabet::Base64.has(**byte)).count();
+    let of_secret = body.iter().zip(is_no_secret(body)).filter(|(_, is_no_secret)| !is_no_secret);
+    let characters = of_secret.filter(|(byte, _)| Alphabet::Base64.has(**byte)).count();
     let range = start..start + length;
     (characters >= LEAST).then_some(Hit { kind: PRIVATE_KEY, range, keeps: 0, certain: true })
+}
+
+/// Which bytes of a private key stay: its line ends and white space, and the escapes of a JSON string, which may be within
+/// another one. Half an escape would break the string.
+pub(super) fn is_no_secret(key: &[u8]) -> Vec<bool> {
+    let mut stays: Vec<bool> = key.iter().map(|byte| byte.is_ascii_whitespace() || *byte == b'\\').collect();
+    for at in (1..key.len()).filter(|at| key[at - 1] == b'\\') {
+        let length = match &key[at..] {
+            [b'u', digits @ ..]
+                if digits.iter().take(4).filter(|digit| digit.is_ascii_hexdigit()).count() == 4 =>
+            {
+                5
+            }
+            [b'n' | b'r' | b't' | b'b' | b'f' | b'/', ..] => 1,
+            _ => 0,
+        };
+        stays[at..at + length].fill(true);
+    }
+    stays
 }
 
 /// A signed JSON Web Token: header, claims and signature, of which the first two are JSON objects.

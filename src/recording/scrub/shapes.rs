@@ -53,14 +53,20 @@ const ANCHORS: &[(&str, Matcher)] = &[
     ("_credentials", contexts::variable),
 ];
 
-/// All secrets of a text, in order, none within another.
+/// All secrets of a text, in order, none with a part of another.
 pub(super) fn hits(text: &[u8]) -> impl Iterator<Item = Hit> {
-    let mut at = 0;
+    let (mut at, mut found_to) = (0, 0);
     std::iter::from_fn(move || {
         while let Some(place) = next_candidate(text, at) {
             at = place + 1;
-            if let Some(hit) = match_at(text, place) {
+            let Some(hit) = match_at(text, place) else { continue };
+            // What stands behind a private key that breaks off looks like more of it, as far as its first characters go.
+            if hit.kind != contexts::PRIVATE_KEY {
                 at = hit.range.end.max(at);
+            }
+            if hit.range.end > found_to {
+                let hit = hit.from(found_to);
+                found_to = hit.range.end;
                 return Some(hit);
             }
         }
@@ -176,16 +182,24 @@ pub(super) fn redaction(length: usize) -> Vec<u8> {
 }
 
 impl Hit {
+    /// The part of it that begins there at the earliest.
+    fn from(self, start: usize) -> Hit {
+        let within = start.saturating_sub(self.range.start);
+        Hit {
+            range: self.range.start + within..self.range.end,
+            keeps: self.keeps.saturating_sub(within),
+            ..self
+        }
+    }
+
     /// What is to stand in its place. Secrets that are alike stay so.
     pub(super) fn replacement(&self, secret: &[u8]) -> Vec<u8> {
-        let stays = |index: usize, byte: u8| {
-            index < self.keeps || (self.kind == contexts::PRIVATE_KEY && byte.is_ascii_whitespace())
-        };
-        let secret = secret.iter().enumerate();
-        let hidden = secret.clone().filter(|(index, byte)| !stays(*index, **byte)).count();
-        let mut redaction = redaction(hidden).into_iter();
-        let replaced = secret.map(|(index, byte)| {
-            let hidden = if stays(index, *byte) { None } else { redaction.next() };
+        let is_key = self.kind == contexts::PRIVATE_KEY;
+        let mut stays = if is_key { contexts::is_no_secret(secret) } else { vec![false; secret.len()] };
+        stays.iter_mut().take(self.keeps).for_each(|stays| *stays = true);
+        let mut redaction = redaction(stays.iter().filter(|stays| !**stays).count()).into_iter();
+        let replaced = secret.iter().zip(stays).map(|(byte, stays)| {
+            let hidden = if stays { None } else { redaction.next() };
             hidden.unwrap_or(*byte)
         });
         replaced.collect()

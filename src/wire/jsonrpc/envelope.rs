@@ -3,8 +3,8 @@
 use super::{ErrorObject, Message, ParseError, RequestId};
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt;
@@ -17,10 +17,19 @@ pub(super) struct Envelope {
     params: Option<Option<Box<RawValue>>>,
     /// Of these, `null` is one.
     result: Option<Box<RawValue>>,
-    error: Option<Option<ErrorObject>>,
+    error: Option<Option<Failure>>,
     /// Kept apart from the others: many peers send them, and then with every message.
     jsonrpc: Option<Value>,
     emitted_at: Option<Value>,
+    others: BTreeMap<String, Value>,
+}
+
+/// An error, and what it says that errors have no room for.
+#[derive(Deserialize)]
+struct Failure {
+    #[serde(flatten)]
+    error: ErrorObject,
+    #[serde(flatten)]
     others: BTreeMap<String, Value>,
 }
 
@@ -108,13 +117,17 @@ impl Envelope {
         if let Some(time) = self.emitted_at.take_if(|time| !time.is_number()) {
             add("emittedAtMs", time);
         }
+        let of_error = self.error.iter_mut().flatten().map(|failure| std::mem::take(&mut failure.others));
+        if let Some(others) = of_error.into_iter().find(|others| !others.is_empty()) {
+            add("error", json!(others));
+        }
         let has_method = matches!(self.method, Some(Some(_)));
         let nulls = [
             // An error answer may well have no id, and a request no params.
             ("id", self.id == Some(None) && !matches!(self.error, Some(Some(_)))),
             ("method", self.method == Some(None)),
             ("params", matches!(self.params, Some(None)) && !has_method),
-            ("error", self.error == Some(None)),
+            ("error", matches!(self.error, Some(None))),
         ];
         for (name, _) in nulls.into_iter().filter(|(_, is_null)| *is_null) {
             add(name, Value::Null);
@@ -131,7 +144,7 @@ impl Envelope {
             (None, Some(_), Some(_)) => "an answer with both a result and an error",
             (None, None, None) => "neither a method nor a result nor an error",
             (None, _, _) if params.is_some() => "an answer with params",
-            (None, None, Some(error)) => return Ok(Message::Error { id, error }),
+            (None, None, Some(Failure { error, .. })) => return Ok(Message::Error { id, error }),
             (None, Some(result), None) => match id {
                 Some(id) => return Ok(Message::Response { id, result }),
                 None => "a result without an id",
