@@ -25,7 +25,8 @@ fn still(line: &str) -> String {
     let words: Vec<&str> = line.split('…').next().unwrap().split_whitespace().collect();
     let is_time = |index: usize| {
         let unit = words.get(index + 1).copied().unwrap_or_default();
-        words[index].trim_start_matches('(').parse::<f64>().is_ok() && ["ms", "ms,", "s)", "pieces,", "identical"].contains(&unit)
+        words[index].trim_start_matches('(').parse::<f64>().is_ok()
+            && ["ms", "ms,", "s)", "pieces,", "identical"].contains(&unit)
     };
     let kept: Vec<&str> =
         (0..words.len()).filter(|index| !is_time(*index)).map(|index| words[index]).collect();

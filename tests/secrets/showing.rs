@@ -4,7 +4,7 @@ use crate::planted::{Planted, all};
 use responses_parity::compare::{ChannelComparison, Comparison, compare_sequences};
 use responses_parity::observe::{Channel, Observation, observe};
 use responses_parity::recording::{Exchange, Recording, Turn};
-use responses_parity::replay::{Path, ReplayOptions, replay};
+use responses_parity::replay::{Path, ReplayOptions, local_http_client, replay};
 use responses_parity::report::{Checked, Compared, Failure, Seen, failure, printable, snapshot};
 use responses_parity::session::{Deadlines, McpProcess, ServerCommand};
 use responses_parity::upstream::{Speed, Upstream};
@@ -136,7 +136,7 @@ async fn observed(text: &str) -> Observation {
     server.initialize().await.unwrap();
     let upstream = Upstream::start().await.unwrap();
     let options = ReplayOptions {
-        http: reqwest::Client::builder().no_proxy().build().unwrap(),
+        http: local_http_client().unwrap(),
         dialect: Dialect::V1,
         allow_tools: false,
         speed: Speed::Max,
