@@ -6,7 +6,7 @@
 use pretty_assertions::assert_eq;
 use responses_parity::check::config_toml;
 use responses_parity::recording::{Delivery, Exchange, Framing};
-use responses_parity::replay::{DelegateClient, Path};
+use responses_parity::replay::{DelegateClient, Path, local_http_client};
 use responses_parity::session::{Conversation, Deadlines, McpProcess, Opening, ServerCommand};
 use responses_parity::upstream::{Gate, Mount, Speed, Upstream};
 use responses_parity::wire::{Dialect, Message, event_boundaries, methods};
@@ -57,7 +57,7 @@ async fn half(name: &'static str, server: &McpProcess, upstream: &Upstream) -> H
     let opening = Opening { model_provider: "replay".to_owned(), config };
     let mut conversation = server.open(Dialect::V1, opening).await.unwrap();
     conversation.say(name).await.unwrap();
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = local_http_client().unwrap();
     let delegate = DelegateClient::of_replay(http, mount.base_url(), mount.delegate_mark());
     Half { name, conversation, delegate, gates, shown: String::new(), _mount: mount }
 }

@@ -9,7 +9,7 @@ use pretty_assertions::assert_eq;
 use responses_parity::check::prepared;
 use responses_parity::protocol::{json_schema, typescript};
 use responses_parity::recording::{Recording, discover};
-use responses_parity::replay::{Path, ReplayOptions, replay};
+use responses_parity::replay::{Path, ReplayOptions, local_http_client, replay};
 use responses_parity::session::{Deadlines, Direction, Entry, McpProcess, ServerCommand};
 use responses_parity::upstream::{Speed, Upstream};
 use responses_parity::wire::methods::{GET_USER_AGENT, RESPONSES_API_EVENT};
@@ -42,7 +42,7 @@ async fn spoken(path: Path, recordings: &[Recording]) -> Vec<Arc<Entry>> {
     let _: UserAgentResult = server.request(GET_USER_AGENT, &Value::Null).await.unwrap();
     let upstream = Upstream::start().await.unwrap();
     let options = ReplayOptions {
-        http: reqwest::Client::builder().no_proxy().build().unwrap(),
+        http: local_http_client().unwrap(),
         dialect: Dialect::V1,
         allow_tools: false,
         speed: Speed::Max,

@@ -6,7 +6,7 @@ use responses_parity::check::config_toml;
 use responses_parity::compare::compare;
 use responses_parity::observe::{Channel, Observation, observe};
 use responses_parity::recording::{Exchange, Recording, Turn};
-use responses_parity::replay::{Path, ReplayOptions, replay};
+use responses_parity::replay::{Path, ReplayOptions, local_http_client, replay};
 use responses_parity::session::{Deadlines, McpProcess, ServerCommand};
 use responses_parity::upstream::{Speed, Upstream};
 use responses_parity::wire::Dialect;
@@ -41,7 +41,7 @@ async fn shown(recording: &Recording, path: Path, upstream: &Upstream) -> (Obser
             .await
             .unwrap();
     server.initialize().await.unwrap();
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = local_http_client().unwrap();
     let options = ReplayOptions {
         http,
         dialect: Dialect::V1,

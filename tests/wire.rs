@@ -5,9 +5,9 @@
 
 use pretty_assertions::assert_eq;
 use responses_parity::wire::{
-    CallAnswer, CallEvent, CallParams, CallStarted, ConversationId, Dialect, FaultKind, Meaning, Message,
-    RateLimitSnapshot, Rejection, RequestId, ResponseEvent, ResponseStream, UpstreamError, event_boundaries,
-    events_of_body, methods, one_line, placed_events_of_body, to_raw, value_at,
+    CallAnswer, CallEvent, CallParams, CallStarted, ConversationId, Dialect, EventLine, FaultKind, Meaning,
+    Message, RateLimitSnapshot, Rejection, RequestId, ResponseEvent, ResponseStream, UpstreamError,
+    event_boundaries, events_of_body, methods, one_line, placed_events_of_body, to_raw, value_at,
 };
 use serde_json::value::RawValue;
 use std::time::Duration;
@@ -389,5 +389,43 @@ fn the_text_of_a_message_is_found_in_both_dialects() {
         };
         let text = value_at(params.as_deref(), pointer);
         assert_eq!(Some((kind, text.as_str().unwrap())), expected, "{line}");
+    }
+}
+
+#[test]
+fn a_plain_event_is_read_as_any_message_would_be() {
+    let lines = [
+        r#"{"method":"responsesApi/event","params":{"callId":"c","event":{"type":"a"}}}"#,
+        r#" { "params" : { "event" : [1, "\u00e9"] , "callId" : "\u0063" , "more" : 1 } , "jsonrpc" : "2.0" , "method" : "responsesApi\/event" } "#,
+        r#"{"method":"responsesApi/event","params":{"callId":"c","event":"not JSON"}}"#,
+    ];
+    for line in lines {
+        let read = EventLine::read(line).unwrap();
+        let Message::Notification { method, params } = Message::parse(line).unwrap() else {
+            panic!("{line}")
+        };
+        assert_eq!(method, methods::RESPONSES_API_EVENT);
+        let event: CallEvent = serde_json::from_str(params.unwrap().get()).unwrap();
+        assert_eq!((read.call_id.as_ref(), read.event), (event.call_id.as_str(), event.event.get()));
+    }
+}
+
+#[test]
+fn what_is_no_plain_event_is_left_to_be_read_as_a_message() {
+    let lines = [
+        "",
+        "[]",
+        r#"{"method":"responsesApi/event"}"#,
+        r#"{"id":1,"method":"responsesApi/event","params":{"callId":"c","event":{}}}"#,
+        r#"{"method":"responsesApi/event","trace":1,"params":{"callId":"c","event":{}}}"#,
+        r#"{"method":"responsesApi/event","method":"x","params":{"callId":"c","event":{}}}"#,
+        r#"{"method":"responsesApi/event","params":{"callId":"c","event":{},"event":[]}}"#,
+        r#"{"method":"responsesApi/event","params":{"callId":1,"event":{}}}"#,
+        r#"{"method":"responsesApi/event","params":{"callId":"c"}}"#,
+        r#"{"method":"responsesApi/events","params":{"callId":"c","event":{}}}"#,
+        r#"{"method":"responsesApi/event","params":{"callId":"c","event":{}}"#,
+    ];
+    for line in lines {
+        assert_eq!(EventLine::read(line), None, "{line}");
     }
 }

@@ -35,7 +35,7 @@ const CONVERSATIONS_IN_A_TEST: usize = 5;
 fn main() {
     let is_test = std::env::args().any(|argument| argument == "--test");
     let conversations = if is_test { CONVERSATIONS_IN_A_TEST } else { CONVERSATIONS };
-    let recording = load(&Path::new("recordings").join(RECORDING), RECORDING).unwrap();
+    let recording = load(&Path::new("../recordings").join(RECORDING), RECORDING).unwrap();
     let server = servers::SERVERS[0];
     let command = server.command().unwrap_or_else(|missing| panic!("{missing:?}"));
     let side = Side { dialect: Some(server.dialect), ..Side::of_path(command.clone(), ApiPath::Direct) };

@@ -9,6 +9,7 @@ use crate::recording::Recording;
 use crate::replay::Replayed;
 use crate::report::{Compared, Detail, Noise, Seen};
 use crate::wire::Dialect;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// What has to be known of a check to judge replays.
@@ -39,27 +40,36 @@ impl Judge {
         let sides: Vec<_> = self.sides.iter().zip(runs.iter().map(|runs| &runs[0])).collect();
         let seen: Vec<_> = sides.iter().map(|(side, replayed)| seen(side, replayed)).collect();
         let (mut left, mut right) = self.comparable(&seen);
-        let allowed = self.allowed.apply(recording, &mut left, &mut right);
+        // Observations may be large, and are copied only where something is to be taken out of them.
+        let allowed = if self.allowed.entries.is_empty() {
+            Vec::new()
+        } else {
+            self.allowed.apply(recording, left.to_mut(), right.to_mut())
+        };
         let comparison = compare(&left, &right);
         let places = if self.all_places { places(&left, &right) } else { Vec::new() };
         let problems = problems_of(&comparison, &sides);
         let noise = runs.iter().zip(&seen).flat_map(|(runs, first)| noise_of(&runs[1..], first)).collect();
-        let details = if self.details { details_of(&sides, [left, right]) } else { Vec::new() };
+        let compared = || [left.into_owned(), right.into_owned()];
+        let details = if self.details { details_of(&sides, compared()) } else { Vec::new() };
         Compared { comparison, places, allowed, problems, noise, seen, details }
     }
 
     /// The first side and the last, without what one of them cannot have.
-    fn comparable(&self, seen: &[Seen]) -> (Observation, Observation) {
-        let (left, right) = (seen[0].observation.clone(), seen[seen.len() - 1].observation.clone());
+    fn comparable<'a>(&self, seen: &'a [Seen]) -> (Cow<'a, Observation>, Cow<'a, Observation>) {
+        let (left, right) = (&seen[0].observation, &seen[seen.len() - 1].observation);
+        let both = |change: fn(Observation) -> Observation| {
+            (Cow::Owned(change(left.clone())), Cow::Owned(change(right.clone())))
+        };
         if self.dialects_meet() {
-            return (left.across_dialects(), right.across_dialects());
+            return both(Observation::across_dialects);
         }
         // Two servers need not both show them. One server that shows them on one path alone has something to answer for.
         let shows = |observation: &Observation| !observation.channel(Channel::ResponseEvents).is_empty();
-        if !self.is_one_server() && shows(&left) != shows(&right) {
-            return (left.without_response_events(), right.without_response_events());
+        if !self.is_one_server() && shows(left) != shows(right) {
+            return both(Observation::without_response_events);
         }
-        (left, right)
+        (Cow::Borrowed(left), Cow::Borrowed(right))
     }
 
     /// Whether the sides speak different dialects, so that only what means the same in both is compared.

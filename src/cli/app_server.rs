@@ -2,6 +2,7 @@
 
 use crate::app_server::{Options, serve_stdio};
 use crate::session::ServerCommand;
+use crate::wire::Dialect;
 use clap::Args;
 use std::process::ExitCode;
 
@@ -18,6 +19,9 @@ pub(super) struct AppServerArgs {
     #[arg(long, value_name = "FEATURE")]
     disable: Vec<String>,
 }
+
+/// What the bundled app-server speaks. To ask it would take a process more.
+pub(super) const BUNDLED_DIALECT: Dialect = Dialect::V1;
 
 /// How the bundled app-server is started: as this program.
 pub(super) fn bundled() -> std::io::Result<ServerCommand> {

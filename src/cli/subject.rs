@@ -1,6 +1,6 @@
 //! Which app-servers are looked at, and how: what the verbs that replay have in common.
 
-use super::app_server::bundled;
+use super::app_server::{BUNDLED_DIALECT, bundled};
 use super::parse::{Protocol, parse_protocol};
 use crate::check::{CheckOptions, Side};
 use crate::replay::Path as ApiPath;
@@ -87,12 +87,9 @@ impl SubjectArgs {
     }
 
     fn sides(&self, subject: ServerCommand) -> Vec<Side> {
-        let side = |name: String, command: ServerCommand, path| Side {
-            name,
-            command,
-            path,
-            dialect: self.protocol.0,
-        };
+        let bundled = self.app_server.is_none().then_some(BUNDLED_DIALECT);
+        let dialect = self.protocol.0.or(bundled);
+        let side = |name: String, command: ServerCommand, path| Side { name, command, path, dialect };
         if let Some(against) = &self.against {
             let path = self.paths_taken.first().copied().unwrap_or(ApiPath::Direct);
             let other = Side { dialect: None, ..side(against.to_string(), against.clone(), path) };

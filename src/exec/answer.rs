@@ -3,7 +3,7 @@
 use super::ExecError;
 use super::stub::stream_of;
 use crate::recording::{Exchange, ProviderSettings, Recording, Retries};
-use crate::replay::{ApiKey, DelegateClient, ReplayError};
+use crate::replay::{ApiKey, DelegateClient, ReplayError, local_http_client};
 use crate::upstream::{Mount, NOBODY_LISTENS, Speed, Upstream};
 use reqwest::Url;
 
@@ -72,8 +72,7 @@ async fn local(exchanges: Vec<Exchange>, settings: ProviderSettings) -> Result<S
     let mount = upstream.mount(exchanges, Speed::Max).await;
     let mount = mount.map_err(|error| ReplayError::Upstream(error.to_string()))?;
     let base_url = if settings.unreachable { NOBODY_LISTENS } else { mount.base_url() }.to_owned();
-    let http = reqwest::Client::builder().no_proxy().build()?;
-    let delegate = DelegateClient::of_replay(http, &base_url, mount.delegate_mark());
+    let delegate = DelegateClient::of_replay(local_http_client()?, &base_url, mount.delegate_mark());
     Ok(Source { base_url, settings, delegate, local: Some(Local { mount, _upstream: upstream }) })
 }
 

@@ -122,7 +122,7 @@ mod tests {
     use super::*;
     use crate::compare::compare;
     use crate::observe::Observed;
-    use crate::recording::{Delivery, Exchange, Piece, Turn};
+    use crate::recording::{Delivery, Digest, Exchange, Piece, Turn};
     use crate::report::Compared;
     use serde_json::{Value, json};
     use std::path::PathBuf;
@@ -136,17 +136,27 @@ mod tests {
             values.iter().map(|value| Observed { label: label(), value: value.clone(), at: Duration::ZERO });
         *observation.channel_mut(channel) = entries.collect();
         let comparison = compare(&observation, &observation);
-        let seen = ["direct", "delegated"]
-            .map(|side| Seen { side: side.to_owned(), observation: observation.clone() });
+        let seen = ["direct", "delegated"].map(|side| Seen {
+            side: side.to_owned(),
+            observation: observation.clone(),
+            ..Seen::default()
+        });
         let compared = Compared {
             seen: seen.into(),
             comparison,
+            details: vec![],
             places: vec![],
             allowed: vec![],
             problems: vec![],
             noise: vec![],
         };
-        Checked { name: String::new(), origin: PathBuf::new(), elapsed: Duration::ZERO, result: Ok(compared) }
+        Checked {
+            name: String::new(),
+            origin: PathBuf::new(),
+            digest: Digest::default(),
+            elapsed: Duration::ZERO,
+            result: Ok(compared),
+        }
     }
 
     fn told(symptoms: &[Symptom]) -> Vec<String> {

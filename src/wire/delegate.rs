@@ -5,11 +5,14 @@
 
 use super::http::{Headers, is_success};
 use super::jsonrpc::to_raw;
+use super::methods;
 use super::sse::one_line;
 use super::v1::ConversationId;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 
 /// `responsesApi/call`: POST `body` to `url` and stream the answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -74,6 +77,56 @@ impl CallEvent {
         let line = json.and_then(|json| RawValue::from_string(one_line(json.get()).into_owned()).ok());
         CallEvent { call_id: call_id.into(), event: line.unwrap_or_else(|| to_raw(data)) }
     }
+}
+
+/// A [`CallEvent`] as it stands in its line. There are very many of them, so that the line is read once and none of it
+/// copied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventLine<'a> {
+    /// The call's.
+    pub call_id: Cow<'a, str>,
+    /// The JSON of the event's data, verbatim.
+    pub event: &'a str,
+}
+
+impl<'a> EventLine<'a> {
+    /// Reads a line, if it is a plain `responsesApi/event`. Anything else, be it unusual or wrong, is for
+    /// [`Message::parse`](super::Message::parse) to read.
+    ///
+    /// ```
+    /// use responses_parity::wire::EventLine;
+    ///
+    /// let line = r#"{"method":"responsesApi/event","params":{"callId":"c","event":{"type":"x"}}}"#;
+    /// let read = EventLine::read(line).unwrap();
+    /// assert_eq!((read.call_id.as_ref(), read.event), ("c", r#"{"type":"x"}"#));
+    /// assert_eq!(EventLine::read(r#"{"method":"initialized"}"#), None);
+    /// ```
+    pub fn read(line: &'a str) -> Option<EventLine<'a>> {
+        let line: PlainLine<'a> = serde_json::from_str(line).ok()?;
+        let PlainParams { call_id, event } = line.params;
+        (line.method == methods::RESPONSES_API_EVENT).then(|| EventLine { call_id, event: event.get() })
+    }
+}
+
+/// What no plain line has is an error here, and so is what is there twice.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlainLine<'a> {
+    #[serde(borrow)]
+    method: Cow<'a, str>,
+    #[serde(borrow)]
+    params: PlainParams<'a>,
+    #[serde(default, rename = "jsonrpc")]
+    _version: IgnoredAny,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PlainParams<'a> {
+    #[serde(borrow)]
+    call_id: Cow<'a, str>,
+    #[serde(borrow)]
+    event: &'a RawValue,
 }
 
 /// `responsesApi/cancel`, an addition: the call's answer is no longer wanted.

@@ -22,7 +22,9 @@ mod uuid;
 mod v1;
 mod v2;
 
-pub use delegate::{CallAnswer, CallEvent, CallParams, CallStarted, CancelParams, FaultKind, StreamFault};
+pub use delegate::{
+    CallAnswer, CallEvent, CallParams, CallStarted, CancelParams, EventLine, FaultKind, StreamFault,
+};
 pub use dialect::{Dialect, Meaning, Sender, TurnEnding, value_at};
 pub use event_msg::{
     AbortReason, EventMsg, EventParams, ItemDelta, ItemEvent, PlanItem, PlanStatus, TurnContent, TurnItem,

@@ -22,7 +22,7 @@ use pretty_assertions::StrComparison;
 use responses_parity::check::config_toml;
 use responses_parity::observe::observe;
 use responses_parity::recording::{Found, discover};
-use responses_parity::replay::{Path as ApiPath, ReplayOptions, replay};
+use responses_parity::replay::{Path as ApiPath, ReplayOptions, local_http_client, replay};
 use responses_parity::session::{Deadlines, McpProcess, ServerCommand};
 use responses_parity::upstream::{Speed, Upstream};
 use responses_parity::wire::Dialect;
@@ -150,7 +150,7 @@ impl Harness {
         let recording = found.load()?;
         let Started { server, upstream } = self.started.get_or_try_init(|| self.start()).await?;
         let options = ReplayOptions {
-            http: reqwest::Client::builder().no_proxy().build()?,
+            http: local_http_client()?,
             dialect: Dialect::V1,
             allow_tools: false,
             speed: Speed::Max,

@@ -4,7 +4,7 @@ use crate::planted::{Planted, all};
 use responses_parity::compare::{Allowances, ChannelComparison, Comparison, compare, compare_sequences};
 use responses_parity::observe::{Channel, observe, traffic};
 use responses_parity::recording::{Digest, Exchange, Recording, Turn};
-use responses_parity::replay::{Path, ReplayOptions, Replayed, replay};
+use responses_parity::replay::{Path, ReplayOptions, Replayed, local_http_client, replay};
 use responses_parity::report::{
     Checked, Compared, Detail, Failure, FileLine, Look, Problem, ProblemKind, Run, Seen, SideOf, Summary,
     failure, failure_as, failures, github, html, json as json_report, junit, printable, snapshot, transcript,
@@ -227,7 +227,7 @@ async fn replayed(text: &str) -> Replayed {
     server.initialize().await.unwrap();
     let upstream = Upstream::start().await.unwrap();
     let options = ReplayOptions {
-        http: reqwest::Client::builder().no_proxy().build().unwrap(),
+        http: local_http_client().unwrap(),
         dialect: Dialect::V1,
         allow_tools: false,
         speed: Speed::Max,

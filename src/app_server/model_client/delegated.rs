@@ -5,8 +5,7 @@ use super::request::HttpRequest;
 use super::signal::{Exchange, Signal, signals};
 use crate::app_server::outgoing::Outgoing;
 use crate::wire::{
-    CallEvent, CallParams, CallStarted, CancelParams, ConversationId, ErrorObject, Message, RequestId,
-    methods,
+    CallParams, CallStarted, CancelParams, ConversationId, ErrorObject, Message, RequestId, methods,
 };
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -72,15 +71,15 @@ impl Calls {
         report(&signals, head).await;
     }
 
-    /// `responsesApi/event` arrived.
-    pub(crate) async fn event(&self, event: CallEvent) {
-        let Some((signals, first)) = self.on_event(&event.call_id) else {
+    /// `responsesApi/event` arrived, with this JSON.
+    pub(crate) async fn event(&self, call_id: &str, event: String) {
+        let Some((signals, first)) = self.on_event(call_id) else {
             return;
         };
         if first {
             report(&signals, implied_head()).await;
         }
-        report(&signals, Signal::Event(String::from(Box::<str>::from(event.event)))).await;
+        report(&signals, Signal::Event(event)).await;
     }
 
     /// An answer arrived. `false` if it answers no call.

@@ -17,6 +17,6 @@ mod transport;
 pub(super) use backoff::backoff;
 pub(super) use client::ModelClient;
 pub(super) use delegated::Calls;
-pub(super) use http_client::http_client;
+pub(super) use http_client::HttpClients;
 pub(super) use request::{Caller, Prompt};
 pub(super) use transport::Transport;

@@ -2,15 +2,14 @@
 
 use super::request_error::RequestError;
 use crate::app_server::conversation::Conversation;
-use crate::app_server::model_client::{Calls, http_client};
+use crate::app_server::model_client::{Calls, HttpClients};
 use crate::app_server::outgoing::Outgoing;
 use crate::app_server::{Environment, Options};
-use crate::wire::{ConversationId, Message, ParseError, RequestId, codes, methods};
+use crate::wire::{CallEvent, ConversationId, EventLine, Message, ParseError, RequestId, codes, methods};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
-use std::io;
 use std::sync::Arc;
 
 /// One client's server.
@@ -20,7 +19,7 @@ pub(super) struct Server {
     pub(super) environment: Arc<Environment>,
     pub(super) outgoing: Outgoing,
     pub(super) calls: Arc<Calls>,
-    pub(super) http: reqwest::Client,
+    pub(super) http: HttpClients,
     /// What the server calls itself, once it knows its client.
     pub(super) user_agent: Option<String>,
     pub(super) conversations: BTreeMap<ConversationId, Conversation>,
@@ -30,20 +29,17 @@ pub(super) struct Server {
 
 impl Server {
     /// A server whose client is reached through `outgoing`.
-    ///
-    /// # Errors
-    /// There is no HTTP client.
-    pub(super) fn new(options: Options, environment: Environment, outgoing: Outgoing) -> io::Result<Server> {
-        Ok(Server {
+    pub(super) fn new(options: Options, environment: Environment, outgoing: Outgoing) -> Server {
+        Server {
             options,
-            http: http_client(&environment).map_err(io::Error::other)?,
+            http: HttpClients::default(),
             environment: Arc::new(environment),
             calls: Calls::new(outgoing.clone()),
             outgoing,
             user_agent: None,
             conversations: BTreeMap::new(),
             subscriptions: BTreeMap::new(),
-        })
+        }
     }
 
     /// Handles one line, to the end of everything it asks for but a turn.
@@ -52,7 +48,12 @@ impl Server {
             return;
         }
         let parsed = match std::str::from_utf8(line) {
-            Ok(text) => Message::parse(text),
+            Ok(text) => {
+                if let Some(event) = EventLine::read(text) {
+                    return self.calls.event(&event.call_id, event.event.to_owned()).await;
+                }
+                Message::parse(text)
+            }
             Err(error) => Err(ParseError { problem: format!("not text: {error}"), id: None }),
         };
         match parsed {
@@ -99,8 +100,8 @@ impl Server {
                 }
             }
             methods::RESPONSES_API_EVENT => {
-                if let Some(event) = understood(method, params) {
-                    self.calls.event(event).await;
+                if let Some(CallEvent { call_id, event }) = understood(method, params) {
+                    self.calls.event(&call_id, String::from(Box::<str>::from(event))).await;
                 }
             }
             _ => tracing::warn!("unknown notification {method:?}; ignored"),

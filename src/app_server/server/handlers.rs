@@ -73,7 +73,7 @@ impl Server {
             rollout_path: String::new(),
         };
         let caller = Caller { conversation_id: result.conversation_id.clone(), user_agent: self.own_name()? };
-        let client = self.model_client(&settings, caller);
+        let client = self.model_client(&settings, caller)?;
         let session = Session::start(settings, client, self.outgoing.clone()).await;
         let conversation = Conversation::new(session);
         self.conversations.insert(result.conversation_id.clone(), conversation);
@@ -139,17 +139,17 @@ impl Server {
         self.user_agent.clone().ok_or(RequestError::NotInitialized)
     }
 
-    fn model_client(&self, settings: &Settings, caller: Caller) -> ModelClient {
+    fn model_client(&mut self, settings: &Settings, caller: Caller) -> Result<ModelClient, RequestError> {
         let transport = if settings.delegated {
             Transport::Delegated(Arc::clone(&self.calls))
         } else {
-            Transport::Direct(self.http.clone())
+            Transport::Direct(self.http.client_for(&settings.provider.base_url, &self.environment)?)
         };
-        ModelClient {
+        Ok(ModelClient {
             transport,
             provider: settings.provider.clone(),
             environment: Arc::clone(&self.environment),
             caller,
-        }
+        })
     }
 }

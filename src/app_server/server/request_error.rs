@@ -22,4 +22,6 @@ pub(super) enum RequestError {
     NoTurn(ConversationId),
     #[error("error deriving config: {0}")]
     Config(#[from] ConfigError),
+    #[error("there is no HTTP client: {0}")]
+    HttpClient(#[from] reqwest::Error),
 }

@@ -14,7 +14,7 @@ const LAST_WRITES: Duration = Duration::from_secs(1);
 /// Serves one client until its input ends. Running turns are then stopped.
 ///
 /// # Errors
-/// The input cannot be read, the output cannot be written, or there is no HTTP client.
+/// The input cannot be read, or the output cannot be written.
 pub async fn serve(
     options: Options,
     environment: Environment,
@@ -23,7 +23,7 @@ pub async fn serve(
 ) -> io::Result<()> {
     let (outgoing, queue) = queue();
     let mut writer = tokio::spawn(queue.write_to(output));
-    let server = Server::new(options, environment, outgoing)?;
+    let server = Server::new(options, environment, outgoing);
     tokio::select! {
         read = read_lines(server, input) => read?,
         // Only an error ends the writer while the server holds the other end.
