@@ -242,10 +242,6 @@ impl Track {
             return;
         }
         inner.journaled(|journal| journal.piece(self.index, bytes, piece));
-        if inner.stopped {
-            drop(inner);
-            self.tape.tell_progress();
-        }
     }
 
     /// Whether the stream has said how the response ended, so that only the end itself can follow.

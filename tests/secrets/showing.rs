@@ -110,7 +110,6 @@ fn two_secrets_that_differ() {
         (each holds a secret there, which is not shown; they are not the same)
         around it        direct   delegated
       >         0       0 ms        0 ms  value  {"token":"ghp_REDACTED****************************"}
-      recording:
     "#);
 }
 
