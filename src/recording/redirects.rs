@@ -13,6 +13,7 @@ pub(crate) fn is_redirect(exchange: &Exchange) -> bool {
 }
 
 /// Whether an app-server follows it with the same request, so that the next exchange answers that.
+#[cfg(any(feature = "import", feature = "record"))]
 pub(crate) fn is_followed(exchange: &Exchange) -> bool {
     matches!(exchange.status, 307 | 308) && is_redirect(exchange)
 }

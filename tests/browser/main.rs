@@ -4,6 +4,7 @@
 //! may want to look at.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::print_stdout, reason = "what was measured is told")]
 
 mod devtools;
 mod report;
