@@ -3,7 +3,7 @@
 use super::exit::{COULD_NOT_RUN, FAILED, fail, note, printed};
 use super::recordings::{LoadAllError, USUAL, selected};
 use crate::check::Partition;
-use crate::recording::Recording;
+use crate::recording::{Recording, parent_of};
 use clap::Args;
 use include_dir::Dir;
 use std::io::{self, Write};
@@ -86,7 +86,7 @@ Exit status:
 
 /// Beside its place first, so that it is there as a whole or not at all.
 fn unpacked(carried: Carried, out: &Path) -> io::Result<()> {
-    let beside = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let beside = parent_of(out);
     std::fs::create_dir_all(beside)?;
     let folder = tempfile::tempdir_in(beside)?;
     let whole = folder.path().join("whole");

@@ -1,7 +1,7 @@
 //! What other programs read about this one: its protocol, its arguments, its manual.
 
 use super::exit::{COULD_NOT_RUN, fail, printed};
-use super::files::{WholeFileError, write_whole};
+use super::files::write_whole;
 use crate::protocol::{json_schema, typescript};
 use clap::{Args, Command};
 use clap_complete::Shell;
@@ -135,10 +135,13 @@ fn pages(command: Command) -> std::io::Result<Vec<(String, Vec<u8>)>> {
 }
 
 fn written(folder: &Path, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> ExitCode {
-    let write = || -> Result<Vec<PathBuf>, WholeFileError> {
-        files.into_iter().map(|(name, bytes)| write_whole(&folder.join(name), &bytes)).collect()
+    let write = |(name, bytes): (String, Vec<u8>)| {
+        let path = folder.join(name);
+        let written = std::fs::create_dir_all(folder).and_then(|()| write_whole(&path, &bytes));
+        written.map_err(|error| format!("{} could not be written: {error}", path.display()))?;
+        Ok(path)
     };
-    match write() {
+    match files.into_iter().map(write).collect::<Result<Vec<PathBuf>, String>>() {
         Ok(paths) => {
             let mut out = std::io::stdout().lock();
             printed(paths.iter().try_for_each(|path| writeln!(out, "{}", path.display())), 0)

@@ -2,7 +2,6 @@
 
 mod report;
 mod run;
-mod signals;
 
 use super::exit::{COULD_NOT_RUN, USAGE, fail};
 use super::parse::{Protocol, parse_protocol};

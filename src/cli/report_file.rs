@@ -1,8 +1,8 @@
 //! Reports in files: written beside their place and moved there, so that nobody reads half of one.
 
-use std::io::{self, Write};
+use super::files::{beside, write_whole};
+use std::io;
 use std::path::{Path, PathBuf};
-use tempfile::{Builder, NamedTempFile};
 
 /// A file that a report will be written to.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ impl ReportFile {
                 "it is no regular file"
             }));
         }
-        match file.beside() {
+        match beside(&file.path) {
             Ok(_removed) => Ok(file),
             Err(error) => Err(file.refused(in_short(&error))),
         }
@@ -31,26 +31,12 @@ impl ReportFile {
 
     /// Writes all of it, or leaves what was there.
     pub(super) fn write(&self, text: &str) -> Result<(), String> {
-        let written = self.beside().and_then(|mut file| {
-            file.write_all(text.as_bytes())?;
-            file.persist(&self.path).map_err(|error| error.error)
-        });
-        written.map(drop).map_err(|error| self.refused(in_short(&error)))
+        write_whole(&self.path, text.as_bytes()).map_err(|error| self.refused(in_short(&error)))
     }
 
     /// Whether two reports would be written to one file.
     pub(super) fn is_at(&self, other: &ReportFile) -> bool {
         self.path == other.path
-    }
-
-    fn beside(&self) -> io::Result<NamedTempFile> {
-        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let mut builder = Builder::new();
-        builder.prefix(".report-");
-        // As any file that is made here; temporary ones are for their owner alone otherwise.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        builder.tempfile_in(folder.unwrap_or(Path::new(".")))
     }
 
     fn refused(&self, problem: impl std::fmt::Display) -> String {

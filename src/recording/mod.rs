@@ -52,4 +52,6 @@ pub(crate) use redirects::{is_followed, make_local};
 pub use scrub::{Place, Removed, Secret, redact, scrub, secrets_in};
 #[cfg(feature = "record")]
 pub(crate) use scrub::{deltas, scrub_knowing, unsettled};
+#[cfg(feature = "cli")]
+pub(crate) use write::parent_of;
 pub use write::{Existing, WriteError, check_place, write};

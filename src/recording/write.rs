@@ -6,6 +6,8 @@ mod place;
 mod verify;
 
 pub use error::WriteError;
+#[cfg(feature = "cli")]
+pub(crate) use place::parent_of;
 
 use super::closing::without_closing_exchanges;
 use super::folder::MANIFEST;

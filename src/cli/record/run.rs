@@ -1,10 +1,10 @@
 //! Recording, from the first request to the verdict.
 
 use super::report::{say, tell, told, verdict_status, verdict_told};
-use super::signals::Signals;
 use super::{RecordArgs, Who};
 use crate::check::{CheckOptions, Side, both_paths, check_all};
 use crate::cli::exit::{COULD_NOT_RUN, USAGE, fail};
+use crate::cli::signals::Signals;
 use crate::record::{
     About, Finished, Journal, JournalError, ListenAddress, ProxyOptions, RecordError, RecordingProxy,
     TurnOptions, UpstreamUrl, record_turns, recover,
@@ -111,7 +111,7 @@ impl RecordArgs {
         let mut asking = pin!(record_turns(proxy, words, &options));
         let turns = tokio::select! {
             turns = &mut asking => turns,
-            () = signals.next() => {
+            () = signals.any() => {
                 proxy.cut(ENDED);
                 return Over::Interrupted;
             }
@@ -138,7 +138,7 @@ impl RecordArgs {
             tokio::select! {
                 () = proxy.ended(number + 1) => {}
                 () = proxy.stopped() => return Over::Done,
-                () = signals.next() => return Over::Done,
+                () = signals.any() => return Over::Done,
             }
             if let Some((exchange, summary)) = proxy.nth_ended(number) {
                 say(&format!("exchange {}: {summary}", exchange + 1));
@@ -159,7 +159,7 @@ impl RecordArgs {
         say(&told(finished, begun.elapsed()));
         let verdict = tokio::select! {
             verdict = self.verify(finished) => verdict,
-            () = signals.next() => Err("interrupted before it was replayed".to_owned()),
+            () = signals.any() => Err("interrupted before it was replayed".to_owned()),
         };
         let status = match &verdict {
             Ok(summary) => verdict_status(summary),

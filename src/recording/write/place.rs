@@ -91,7 +91,8 @@ impl Staging {
     }
 }
 
-fn parent_of(target: &Path) -> &Path {
+/// The folder that it is in or will be in.
+pub(crate) fn parent_of(target: &Path) -> &Path {
     target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
@@ -146,8 +147,7 @@ fn swap(new: &Path, old: &Path) -> io::Result<()> {
 }
 
 fn swap_in_steps(new: &Path, old: &Path) -> io::Result<()> {
-    let parent = new.parent().unwrap_or(Path::new("."));
-    let aside = tempfile::Builder::new().prefix(".recording-").tempdir_in(parent)?;
+    let aside = tempfile::Builder::new().prefix(".recording-").tempdir_in(parent_of(new))?;
     let kept = aside.path().join("old");
     fs::rename(old, &kept)?;
     if let Err(error) = fs::rename(new, old) {
