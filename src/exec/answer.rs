@@ -5,6 +5,7 @@ use super::stub::stream_of;
 use crate::recording::{Exchange, ProviderSettings, Recording, Retries};
 use crate::replay::{ApiKey, DelegateClient, ReplayError, local_http_client};
 use crate::upstream::{Mount, NOBODY_LISTENS, Speed, Upstream};
+use crate::wire::is_loopback_host;
 use reqwest::Url;
 
 /// What answers the prompt.
@@ -83,8 +84,7 @@ fn http_client(base_url: &Url) -> reqwest::Result<reqwest::Client> {
 }
 
 fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    url.host_str().is_some_and(is_loopback_host)
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Where the upstream is, and where the proxy listens.
 
+use crate::wire::is_loopback_host;
 use http::Uri;
 use http::uri::{PathAndQuery, Scheme};
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::str::FromStr;
 
 /// The upstream to record, as its clients know it: `https://api.openai.com/v1`.
@@ -72,8 +73,7 @@ impl FromStr for UpstreamUrl {
 impl UpstreamUrl {
     /// Whether it is on this machine.
     pub fn is_loopback(&self) -> bool {
-        let address = self.plain_host().parse::<IpAddr>();
-        address.map_or(self.host.eq_ignore_ascii_case("localhost"), |address| address.is_loopback())
+        is_loopback_host(&self.host)
     }
 
     /// Whether it speaks TLS.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 /// One header field: its name in lower case, and its value.
 pub type Header = (String, String);
@@ -102,6 +103,19 @@ pub fn header_text(value: &[u8]) -> String {
         Ok(text) => text.to_owned(),
         Err(_) => value.iter().copied().map(char::from).collect(),
     }
+}
+
+/// Whether the host of a URL is this machine, by name or by address.
+///
+/// ```
+/// use responses_parity::wire::is_loopback_host;
+///
+/// assert!(is_loopback_host("LocalHost") && is_loopback_host("[::1]"));
+/// assert!(!is_loopback_host("127.0.0.1.example.org"));
+/// ```
+pub fn is_loopback_host(host: &str) -> bool {
+    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    address.map_or(host.eq_ignore_ascii_case("localhost"), |address| address.is_loopback())
 }
 
 /// Whether a status is a 2xx: a body that comes with one is a stream of events, any other an error's.

@@ -30,7 +30,9 @@ pub use event_msg::{
     AbortReason, EventMsg, EventParams, ItemDelta, ItemEvent, PlanItem, PlanStatus, TurnContent, TurnItem,
     UserContent,
 };
-pub use http::{Header, Headers, header_text, header_value, is_connection_field, is_success};
+pub use http::{
+    Header, Headers, header_text, header_value, is_connection_field, is_loopback_host, is_success,
+};
 pub use jsonrpc::{ErrorObject, Message, ParseError, RequestId, codes, to_raw};
 pub use rate_limits::{RateLimitSnapshot, RateLimitWindow};
 pub use response_event::ResponseEvent;

@@ -1,8 +1,8 @@
 //! The HTTP clients of the direct path.
 
 use crate::app_server::Environment;
+use crate::wire::is_loopback_host;
 use reqwest::{Client, ClientBuilder, NoProxy, Proxy, Url};
-use std::net::IpAddr;
 
 /// HTTP clients, each made when it is first needed. They take their proxies from the environment, as real servers do,
 /// for loopback addresses too (0.53.0): `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`, in either case.
@@ -49,10 +49,7 @@ fn without_certificates(builder: ClientBuilder) -> ClientBuilder {
 
 fn is_http_of_this_machine(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else { return false };
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let is_loopback =
-        host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-    url.scheme() == "http" && is_loopback
+    url.scheme() == "http" && url.host_str().is_some_and(is_loopback_host)
 }
 
 /// What the environment says of proxies.
