@@ -9,7 +9,7 @@ use super::redirects::check_location;
 use super::sendable;
 use super::version::{check_version, toml_error};
 use crate::wire::{Header, Headers};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::time::Duration;
 use toml::Spanned;
@@ -106,14 +106,34 @@ struct TurnTable {
 }
 
 /// `interrupt = { after_events = 3 }`: one of them.
-#[derive(Clone, Copy, Debug, Deserialize)]
-enum InterruptTable {
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+pub(super) enum InterruptTable {
     #[serde(rename = "after_requests")]
     Requests(usize),
     #[serde(rename = "after_events")]
     Events(usize),
     #[serde(rename = "after_retries")]
     Retries(usize),
+}
+
+impl From<InterruptTable> for Interrupt {
+    fn from(table: InterruptTable) -> Interrupt {
+        match table {
+            InterruptTable::Requests(count) => Interrupt::AfterRequests(count),
+            InterruptTable::Events(count) => Interrupt::AfterEvents(count),
+            InterruptTable::Retries(count) => Interrupt::AfterRetries(count),
+        }
+    }
+}
+
+impl From<Interrupt> for InterruptTable {
+    fn from(interrupt: Interrupt) -> InterruptTable {
+        match interrupt {
+            Interrupt::AfterRequests(count) => InterruptTable::Requests(count),
+            Interrupt::AfterEvents(count) => InterruptTable::Events(count),
+            Interrupt::AfterRetries(count) => InterruptTable::Retries(count),
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -260,12 +280,7 @@ impl TurnTable {
     }
 
     fn interrupt(&self) -> Option<Interrupt> {
-        let table = self.interrupt.as_ref()?;
-        Some(match *table.get_ref() {
-            InterruptTable::Requests(count) => Interrupt::AfterRequests(count),
-            InterruptTable::Events(count) => Interrupt::AfterEvents(count),
-            InterruptTable::Retries(count) => Interrupt::AfterRetries(count),
-        })
+        self.interrupt.as_ref().map(|table| Interrupt::from(*table.get_ref()))
     }
 
     /// A moment before the first of anything is never reached, and what is never interrupted ends first anyway.

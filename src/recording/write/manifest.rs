@@ -1,8 +1,8 @@
 //! The text of a `recording.toml`. What is as loading assumes it is left out.
 
+use crate::recording::format::InterruptTable;
 use crate::recording::model::{
-    Delivery, End, Exchange, Framing, Interrupt, LintException, Provenance, ProviderSettings, Recording,
-    Retries, Turn,
+    Delivery, End, Exchange, Framing, LintException, Provenance, ProviderSettings, Recording, Retries, Turn,
 };
 use crate::recording::version::VERSION;
 use crate::wire::Headers;
@@ -62,16 +62,6 @@ struct TurnTable<'a> {
     user: &'a str,
     interrupt: Option<InterruptTable>,
     may_end_first: Option<&'static str>,
-}
-
-#[derive(Serialize)]
-enum InterruptTable {
-    #[serde(rename = "after_requests")]
-    Requests(usize),
-    #[serde(rename = "after_events")]
-    Events(usize),
-    #[serde(rename = "after_retries")]
-    Retries(usize),
 }
 
 #[derive(Serialize)]
@@ -136,11 +126,7 @@ fn retries(retries: Retries) -> Option<RetriesValue> {
 }
 
 fn turn(turn: &Turn) -> TurnTable<'_> {
-    let interrupt = turn.interrupt.map(|interrupt| match interrupt {
-        Interrupt::AfterRequests(count) => InterruptTable::Requests(count),
-        Interrupt::AfterEvents(count) => InterruptTable::Events(count),
-        Interrupt::AfterRetries(count) => InterruptTable::Retries(count),
-    });
+    let interrupt = turn.interrupt.map(InterruptTable::from);
     TurnTable { user: &turn.user, interrupt, may_end_first: turn.may_end_first.then_some(MAY_END_FIRST) }
 }
 
