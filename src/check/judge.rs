@@ -50,8 +50,11 @@ impl Judge {
         let places = if self.all_places { places(&left, &right) } else { Vec::new() };
         let problems = problems_of(&comparison, &sides);
         let noise = runs.iter().zip(&seen).flat_map(|(runs, first)| noise_of(&runs[1..], first)).collect();
-        let compared = || [left.into_owned(), right.into_owned()];
-        let details = if self.details { details_of(&sides, compared()) } else { Vec::new() };
+        let details = if self.details {
+            details_of(&sides, [left.into_owned(), right.into_owned()])
+        } else {
+            Vec::new()
+        };
         Compared { comparison, places, allowed, problems, noise, seen, details }
     }
 
