@@ -8,11 +8,18 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![expect(clippy::disallowed_methods, reason = "the programs under test are no app-servers")]
 
+#[path = "support/samples.rs"]
+mod samples;
+
+use samples::still;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use walkdir::WalkDir;
+
+/// What stands behind a time.
+const UNITS: [&str; 4] = ["ms", "ms,", "s)", "identical"];
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_responses-parity");
 
@@ -62,17 +69,6 @@ fn run(page: &Path, block: &Block, folder: &Path, script: &str) -> String {
     out
 }
 
-/// The words of a line, but for those that are times; nothing behind `…`.
-fn still(line: &str) -> Vec<&str> {
-    let words: Vec<&str> = line.split('…').next().unwrap().split_whitespace().collect();
-    let is_time = |index: usize| {
-        let unit = words.get(index + 1).copied().unwrap_or_default();
-        let number = words[index].trim_start_matches('(').parse::<f64>().is_ok();
-        number && ["ms", "ms,", "s)", "identical"].contains(&unit)
-    };
-    (0..words.len()).filter(|index| !is_time(*index)).map(|index| words[index]).collect()
-}
-
 /// Runs the commands of a block, and finds each line that is shown among what its command prints.
 fn transcript(page: &Path, block: &Block, folder: &Path) {
     let mut printed = String::new();
@@ -81,8 +77,8 @@ fn transcript(page: &Path, block: &Block, folder: &Path) {
             printed = run(page, block, folder, command);
             continue;
         }
-        let wanted = still(shown);
-        let is_there = printed.lines().any(|line| still(line).starts_with(&wanted));
+        let wanted = still(shown, &UNITS);
+        let is_there = printed.lines().any(|line| still(line, &UNITS).starts_with(&wanted));
         assert!(is_there, "{}:{}: nothing prints\n{shown}\nbut\n{printed}", page.display(), block.line);
     }
 }

@@ -5,10 +5,13 @@
 #[expect(dead_code, reason = "other tests need more of it")]
 #[path = "serve/process.rs"]
 mod process;
+#[path = "support/samples.rs"]
+mod shown;
 
 use process::Serve;
 use responses_parity::recording::load;
 use responses_parity::upstream::{Speed, Upstream};
+use shown::still;
 use std::process::Command;
 
 /// The lines of the README's `text` blocks, without what was typed and what was left out.
@@ -21,16 +24,8 @@ fn samples() -> Vec<String> {
 }
 
 /// Without times, white space, and what comes after a cut.
-fn still(line: &str) -> String {
-    let words: Vec<&str> = line.split('…').next().unwrap().split_whitespace().collect();
-    let is_time = |index: usize| {
-        let unit = words.get(index + 1).copied().unwrap_or_default();
-        words[index].trim_start_matches('(').parse::<f64>().is_ok()
-            && ["ms", "ms,", "s)", "pieces,", "identical"].contains(&unit)
-    };
-    let kept: Vec<&str> =
-        (0..words.len()).filter(|index| !is_time(*index)).map(|index| words[index]).collect();
-    kept.join(" ")
+fn in_short(line: &str) -> String {
+    still(line, &["ms", "ms,", "s)", "pieces,", "identical"]).join(" ")
 }
 
 /// What `record` prints in front of an upstream that says what the sample's said.
@@ -88,11 +83,11 @@ fn samples_are_real() {
     let report =
         std::fs::read_to_string("tests/snapshots/mutation__change-one-character-of-a-delta.snap").unwrap();
     let printed = printed + &report.replace("[ms]", "0 ms");
-    let printed: Vec<String> = printed.lines().map(still).collect();
+    let printed: Vec<String> = printed.lines().map(in_short).collect();
     let samples = samples();
     assert!(samples.len() > 8, "{samples:?}");
     for sample in samples {
-        let wanted = still(&sample);
+        let wanted = in_short(&sample);
         assert!(
             printed.iter().any(|line| line.starts_with(&wanted)),
             "README.md shows {sample:?}, but nothing prints {wanted:?}"

@@ -7,6 +7,8 @@
 mod hunting;
 mod minimizing;
 mod relay;
+#[path = "../support/relay.rs"]
+mod subject;
 
 use libtest_mimic::{Arguments, Trial};
 use relay::Defect;

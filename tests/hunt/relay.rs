@@ -1,7 +1,8 @@
 //! A process between harness and app-server that has one defect, always the same.
 
+use crate::subject::start;
 use std::io::{BufRead, BufReader, Write};
-use std::process::{ChildStdin, Command, Stdio};
+use std::process::ChildStdin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -47,16 +48,7 @@ impl Defect {
 
 /// Until the server ends its output, which it does when the harness ends its own.
 pub(crate) fn run(defect: Defect, command: &[String]) {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the relay stands where the app-server would, and starts it as it is"
-    )]
-    let mut server = Command::new(&command[0])
-        .args(&command[1..])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the app-server starts");
+    let mut server = start(command);
     let to_server = server.stdin.take().expect("a pipe");
     let from_server = server.stdout.take().expect("a pipe");
     let begun = Arc::new(AtomicUsize::new(0));

@@ -15,6 +15,8 @@ mod mutation;
 mod reach;
 mod relay;
 mod score;
+#[path = "../support/relay.rs"]
+mod subject;
 mod table;
 mod traffic;
 mod upstream;

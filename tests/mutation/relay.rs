@@ -4,11 +4,12 @@
 use crate::acts::{Fate, Memory, Sent};
 use crate::line::{Kind, Line, Way};
 use crate::mutation::{Mutation, Sides};
+use crate::subject::start;
 use crate::traffic::Traffic;
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
-use std::process::{Command, Stdio, exit};
+use std::process::exit;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
@@ -21,16 +22,7 @@ pub(crate) const EVERYBODY: &str = "everybody";
 
 /// Until the server ends its output, which it does when the harness ends its own.
 pub(crate) fn run(mutation: Mutation, log: &str, command: &[String]) {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the relay stands where the app-server would, and starts it as it is"
-    )]
-    let mut server = Command::new(&command[0])
-        .args(&command[1..])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the app-server starts");
+    let mut server = start(command);
     let from_server = BufReader::new(server.stdout.take().expect("a pipe"));
     let (to_server, _) = queue(server.stdin.take().expect("a pipe"));
     let (to_harness, harness) = queue(std::io::stdout());
