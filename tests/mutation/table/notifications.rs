@@ -1,7 +1,7 @@
 //! What the server tells, lost, repeated, moved or changed on its way to the harness.
 
-use crate::acts::{Act, Fate, Sent, edit, every, first, garble, leave_out, repeat, set, told, without};
-use crate::holds::swap;
+use crate::acts::{Act, Fate, Sent, any, edit, every, first, garble, leave_out, repeat, set, told, without};
+use crate::holds::swap_with;
 use crate::line::{Kind, Line};
 use crate::mutation::Shows::{AsProblem, AsStray, In};
 use crate::mutation::{Mutation, Shows, lie};
@@ -27,7 +27,7 @@ fn pieces() -> Vec<Mutation> {
     vec![
         lie("drop-one-notification", first(told(PIECE), leave_out)),
         lie("send-one-notification-twice", first(told(PIECE), repeat)),
-        lie("swap-two-notifications", swap(told(PIECE))),
+        lie("swap-two-notifications", tell_late(told(PIECE))),
         lie("change-one-character-of-a-delta", first(told(PIECE), edit(neighbour_in_the_alphabet))),
         lie(
             "change-the-item-of-a-delta",
@@ -37,7 +37,7 @@ fn pieces() -> Vec<Mutation> {
         lie("lose-the-name-of-the-turn", first(told(PIECE), edit(without("/id")))),
         lie("add-a-member-to-a-notification", first(told(PIECE), edit(trace_added))),
         lie("drop-what-begins", every(told("item_started"), leave_out)),
-        lie("tell-the-end-before-the-message", swap(told("agent_message"))),
+        lie("tell-the-end-before-the-message", tell_late(told("agent_message"))),
     ]
 }
 
@@ -46,7 +46,7 @@ fn items_and_events() -> Vec<Mutation> {
     vec![
         of("drop-a-raw-item", RawResponseItems, "tools", first(told(RAW), leave_out)),
         of("send-a-raw-item-twice", RawResponseItems, "tools", first(told(RAW), repeat)),
-        of("swap-two-raw-items", RawResponseItems, "tools", swap(is_raw_call)),
+        of("swap-two-raw-items", RawResponseItems, "tools", tell_late(is_raw_call)),
         of(
             "change-a-raw-item",
             RawResponseItems,
@@ -59,7 +59,7 @@ fn items_and_events() -> Vec<Mutation> {
             "tools",
             first(is_raw_call, edit(without("/msg/item/call_id"))),
         ),
-        of("tell-a-raw-item-late", Notifications, "tools", swap(told(RAW))),
+        of("tell-a-raw-item-late", Notifications, "tools", tell_late(told(RAW))),
         of("drop-a-response-event", ResponseEvents, "reasoning", first(told(EVENT), leave_out)),
         of("send-a-response-event-twice", ResponseEvents, "reasoning", first(told(EVENT), repeat)),
         of(
@@ -68,7 +68,7 @@ fn items_and_events() -> Vec<Mutation> {
             "reasoning",
             first(told(EVENT), edit(garble("/msg/event/type"))),
         ),
-        of("tell-a-response-event-late", Notifications, "reasoning", swap(told(EVENT))),
+        of("tell-a-response-event-late", Notifications, "reasoning", tell_late(told(EVENT))),
         of(
             "drop-a-break-between-thoughts",
             Notifications,
@@ -199,6 +199,12 @@ fn as_end(aborted: &Line) -> Option<Vec<Sent>> {
 
 fn told_anew(event: &str, params: &Value) -> Sent {
     Sent::On(json!({ "method": format!("codex/event/{event}"), "params": params }).to_string())
+}
+
+/// Has the first line that is meant arrive after the next notification. What the server asks or answers in between may
+/// come before or after it without anybody being wrong.
+fn tell_late(meant: impl Fn(&Line) -> bool + Send + Sync + 'static) -> Act {
+    swap_with(meant, any(Kind::Notification))
 }
 
 /// A piece of a message arrives once more when the turn is over.
