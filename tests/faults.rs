@@ -162,7 +162,7 @@ async fn broken(checker: &Checker, case: &Recording) -> Option<String> {
         return Some(failure(&checked));
     }
     let compared = checked.result.unwrap();
-    let second_turn = &compared.seen[0].observation.channel(Channel::Outcome).last().unwrap().value;
+    let second_turn = compared.seen[0].observation.channel(Channel::Outcome).last().unwrap().value.value();
     let answered =
         second_turn["last_agent_message"].is_string() && second_turn["errors"] == serde_json::json!([]);
     (!answered).then(|| format!("{}: the second turn was not answered: {second_turn}", checked.name))

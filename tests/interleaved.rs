@@ -69,7 +69,7 @@ impl Half {
             let entry = self.conversation.next(method, PATIENCE).await.unwrap();
             match &entry.message {
                 Message::Request { id, params: Some(params), .. }
-                    if entry.line.contains(methods::RESPONSES_API_CALL) =>
+                    if entry.line().contains(methods::RESPONSES_API_CALL) =>
                 {
                     let params = serde_json::from_str(params.get()).unwrap();
                     self.delegate.call(id.clone(), params, self.conversation.sender());

@@ -38,7 +38,7 @@ fn notifications(lines: &[Value]) -> Vec<Value> {
     };
     let observation = observe(&replayed);
     let shown = observation.channel(Channel::Notifications);
-    shown.iter().map(|observed| observed.value.clone()).collect()
+    shown.iter().map(|observed| observed.value.value()).collect()
 }
 
 /// A server numbers its requests over all its conversations.

@@ -15,18 +15,23 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+/// How long a conversation may take before something must be wrong.
+const LONGEST: Duration = Duration::from_secs(10);
 
 /// How long it takes over both paths, with as many processes as `check` starts.
 pub(crate) fn bare_loop(bench: &Bench, set: &Set) -> Duration {
     let processes = std::thread::available_parallelism().map_or(1, usize::from);
     let begun = Instant::now();
+    let recordings = set.load();
     bench.runtime.block_on(async {
         let upstream = Upstream::start().await.unwrap();
         let next = [AtomicUsize::new(0), AtomicUsize::new(0)];
         let mut loops = Vec::new();
         for (path, next) in [Path::Direct, Path::Delegated].into_iter().zip(&next) {
             for _ in 0..processes {
-                loops.push(one_loop(bench, set, path, next, &upstream));
+                loops.push(one_loop(bench, &recordings, path, next, &upstream));
             }
         }
         futures_util::future::join_all(loops).await;
@@ -34,16 +39,25 @@ pub(crate) fn bare_loop(bench: &Bench, set: &Set) -> Duration {
     begun.elapsed()
 }
 
-async fn one_loop(bench: &Bench, set: &Set, path: Path, next: &AtomicUsize, upstream: &Upstream) {
+async fn one_loop(
+    bench: &Bench,
+    recordings: &[Recording],
+    path: Path,
+    next: &AtomicUsize,
+    upstream: &Upstream,
+) {
     let mut client = BareClient::start(bench, path).await;
-    while let Some(recording) = set.recordings.get(next.fetch_add(1, Ordering::Relaxed)) {
-        client.converse(upstream, recording).await;
+    while let Some(recording) = recordings.get(next.fetch_add(1, Ordering::Relaxed)) {
+        let conversation = client.converse(upstream, recording);
+        let ended = tokio::time::timeout(LONGEST, conversation).await;
+        assert!(ended.is_ok(), "{} on the {path:?} path: still not over after {LONGEST:?}", recording.name);
     }
 }
 
 struct BareClient {
     _server: Child,
-    stdin: ChildStdin,
+    /// Lines are written beside what is read: a server that cannot write stops reading.
+    lines: UnboundedSender<String>,
     stdout: BufReader<ChildStdout>,
     line: String,
     id: u64,
@@ -65,11 +79,13 @@ impl BareClient {
             .stderr(Stdio::null());
         let mut server = tokio::process::Command::from(command).kill_on_drop(true).spawn().unwrap();
         let (stdin, stdout) = (server.stdin.take().unwrap(), BufReader::new(server.stdout.take().unwrap()));
+        let (lines, queued) = unbounded_channel();
+        tokio::spawn(write(queued, stdin));
         let http = local_http_client().unwrap();
         let mut client =
-            BareClient { _server: server, stdin, stdout, line: String::new(), id: 0, http, folder };
+            BareClient { _server: server, lines, stdout, line: String::new(), id: 0, http, folder };
         client.request("initialize", r#"{"clientInfo":{"name":"bare","title":null,"version":"1"}}"#).await;
-        client.say(r#"{"method":"initialized"}"#).await;
+        client.say(r#"{"method":"initialized"}"#);
         client
     }
 
@@ -102,12 +118,12 @@ impl BareClient {
     async fn request(&mut self, method: &str, params: &str) {
         self.id += 1;
         let id = self.id;
-        self.say(&format!(r#"{{"id":{id},"method":"{method}","params":{params}}}"#)).await;
+        self.say(&format!(r#"{{"id":{id},"method":"{method}","params":{params}}}"#));
         self.hear(&format!(r#"{{"id":{id},"result""#)).await;
     }
 
-    async fn say(&mut self, line: &str) {
-        self.stdin.write_all(format!("{line}\n").as_bytes()).await.unwrap();
+    fn say(&self, line: &str) {
+        self.lines.send(format!("{line}\n")).unwrap();
     }
 
     /// Reads to the line that begins so, and makes the calls that are asked for before.
@@ -136,11 +152,13 @@ impl BareClient {
         let (status, call) = (response.status(), params.call_id);
         let fields = response.headers().iter();
         let fields: Vec<_> = fields
-            .map(|(name, value)| format!("{:?}:{:?}", name.as_str(), value.to_str().unwrap()))
+            .map(|(name, value)| {
+                format!("{:?}:{:?}", name.as_str(), String::from_utf8_lossy(value.as_bytes()))
+            })
             .collect();
         let head =
             format!(r#""callId":"{call}","status":{},"headers":{{{}}}"#, status.as_u16(), fields.join(","));
-        self.say(&format!(r#"{{"method":"responsesApi/started","params":{{{head}}}}}"#)).await;
+        self.say(&format!(r#"{{"method":"responsesApi/started","params":{{{head}}}}}"#));
         let mut error = String::new();
         if status.is_success() {
             let mut blocks = SseByteStream::new(response.bytes_stream());
@@ -159,15 +177,20 @@ impl BareClient {
                 };
                 self.say(&format!(
                     r#"{{"method":"responsesApi/event","params":{{"callId":"{call}","event":{event}}}}}"#
-                ))
-                .await;
+                ));
             }
         } else {
             error =
                 format!(r#","error":{}"#, serde_json::to_string(&response.text().await.unwrap()).unwrap());
         }
         let (id, status) = (serde_json::to_string(&id).unwrap(), status.as_u16());
-        self.say(&format!(r#"{{"id":{id},"result":{{"status":{status}{error}}}}}"#)).await;
+        self.say(&format!(r#"{{"id":{id},"result":{{"status":{status}{error}}}}}"#));
+    }
+}
+
+async fn write(mut lines: UnboundedReceiver<String>, mut stdin: ChildStdin) {
+    while let Some(line) = lines.recv().await {
+        stdin.write_all(line.as_bytes()).await.unwrap();
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which recordings are measured with.
 
-use responses_parity::recording::{Exchange, Found, Recording, Retries, discover, load};
+use responses_parity::recording::{Exchange, Found, Recording, Retries, discover};
 use std::path::Path;
 use tempfile::TempDir;
 use walkdir::WalkDir;
@@ -8,7 +8,13 @@ use walkdir::WalkDir;
 /// Recordings in a folder of their own.
 pub(crate) struct Set {
     pub(crate) folder: TempDir,
-    pub(crate) recordings: Vec<Recording>,
+}
+
+impl Set {
+    /// Loads them, as `check` does.
+    pub(crate) fn load(&self) -> Vec<Recording> {
+        discover(self.folder.path()).unwrap().iter().map(|found| found.load().unwrap()).collect()
+    }
 }
 
 /// So many recordings of this project. Those that are about waiting are none of them; where there are too few others,
@@ -18,14 +24,12 @@ pub(crate) fn set_of(count: usize) -> Set {
     let found: Vec<Found> =
         found.into_iter().filter(|found| waits_for_nothing(&found.load().unwrap())).collect();
     let folder = tempfile::tempdir().unwrap();
-    let mut recordings = Vec::with_capacity(count);
     for (number, found) in found.iter().cycle().take(count).enumerate() {
         let name = format!("{number:04}-{}", found.name.replace('/', "-"));
         let to = folder.path().join(&name);
         copy(&found.path, &to);
-        recordings.push(load(&to, &name).unwrap());
     }
-    Set { folder, recordings }
+    Set { folder }
 }
 
 fn waits_for_nothing(recording: &Recording) -> bool {

@@ -25,9 +25,10 @@ pub(crate) fn each_spawned(
         turn_deadline: Duration::from_secs(60),
     };
     let begun = Instant::now();
+    let recordings = set.load();
     bench.runtime.block_on(async {
         let upstream = Upstream::start().await.unwrap();
-        for recording in &set.recordings {
+        for recording in &recordings {
             for path in paths {
                 let command = prepared(server, *path, dialect, false);
                 let server = McpProcess::spawn(&command, Deadlines::default()).await.unwrap();

@@ -55,8 +55,8 @@ fn assert_right(comparison: &Comparison, left: &Observation, right: &Observation
     }
 }
 
-fn values(entries: &[Observed]) -> Vec<&Value> {
-    entries.iter().map(|observed| &observed.value).collect()
+fn values(entries: &[Observed]) -> Vec<Value> {
+    entries.iter().map(|observed| observed.value.value()).collect()
 }
 
 /// The entries around a divergence are those around it, and its path can be read.

@@ -78,7 +78,7 @@ fn together(error: &Value, beside: &Value) -> Value {
 /// A transcript has the very line.
 fn assert_kept_whole(line: &str, message: &Message) {
     let entry = Entry::received(Duration::ZERO, line).expect("it was read before");
-    assert_eq!(&*entry.line, line);
+    assert_eq!(entry.line(), line);
     assert_eq!(entry.message.to_line(), message.to_line());
     assert!(!entry.label().is_empty());
 }

@@ -223,11 +223,14 @@ fn assert_hidden_in_stream(planted: &Planted, start: usize, deltas: &[String], s
 fn assert_hidden_in_channel(planted: &Planted, start: usize, deltas: &[String]) {
     let entry = |delta: &String| Observed {
         label: "codex/event/agent_message_delta".to_owned(),
-        value: json!({"method": "codex/event/agent_message_delta", "params": {"msg": {"delta": delta}}}),
+        value: json!({"method": "codex/event/agent_message_delta", "params": {"msg": {"delta": delta}}})
+            .into(),
         at: Duration::ZERO,
     };
     let entries: Vec<Observed> = deltas.iter().map(entry).collect();
     let shown = without_secrets(&entries);
-    let texts = shown.iter().map(|entry| entry.value["params"]["msg"]["delta"].as_str().expect("it is text"));
+    let texts = shown
+        .iter()
+        .map(|entry| entry.value.value()["params"]["msg"]["delta"].as_str().expect("it is text").to_owned());
     assert_hidden(planted, start, &texts.collect::<String>());
 }

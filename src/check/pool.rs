@@ -190,5 +190,5 @@ fn lines_of(strays: Strays, dialect: Dialect) -> impl Iterator<Item = String> {
         Some(method) => format!("{count} earlier notifications {method:?}"),
         None => format!("{count} earlier messages"),
     });
-    earlier.chain(last.map(|entry| entry.line.to_string()))
+    earlier.chain(last.map(|entry| entry.line().into_owned()))
 }

@@ -171,7 +171,7 @@ async fn print_all(mut entries: UnboundedReceiver<Arc<Entry>>, redactor: Redacto
             Direction::Sent => "->",
             Direction::Received => "<-",
         };
-        say(&format!("{direction} {}", redactor.redacted(&entry.line)));
+        say(&format!("{direction} {}", redactor.redacted(&entry.line())));
     }
 }
 

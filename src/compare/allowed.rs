@@ -1,7 +1,7 @@
 //! Differences that are meant: written down, each with its reason.
 
 use super::allowed_path::{JsonPath, Step};
-use crate::observe::{Channel, Observation, Observed};
+use crate::observe::{Channel, JsonText, Observation, Observed};
 use crate::recording::Recording;
 use serde::Deserialize;
 use serde_json::Value;
@@ -120,14 +120,12 @@ impl Allowance {
     fn mask(&self, left: &mut [Observed], right: &mut [Observed]) -> bool {
         let both = left.iter_mut().zip(right);
         let pairs = both.filter(|(left, right)| self.concerns_entry(left) && self.concerns_entry(right));
-        pairs.fold(false, |needed, (left, right)| {
-            mask(&mut left.value, &mut right.value, self.path.steps()) | needed
-        })
+        pairs.fold(false, |needed, (left, right)| mask_entries(left, right, self.path.steps()) | needed)
     }
 
     /// Needed where the entries differ, or stand in other places: the order of entries is compared, too.
     fn take_entries(&self, left: &mut Vec<Observed>, right: &mut Vec<Observed>) -> bool {
-        let take = |entries: &mut Vec<Observed>| -> Vec<(usize, Value)> {
+        let take = |entries: &mut Vec<Observed>| -> Vec<(usize, JsonText)> {
             let (taken, others) = entries
                 .drain(..)
                 .enumerate()
@@ -139,7 +137,22 @@ impl Allowance {
     }
 }
 
-/// Marks the place in both values where they differ there. Whether they did.
+/// Marks the place in both entries where they differ there. Whether they did.
+fn mask_entries(left: &mut Observed, right: &mut Observed, steps: &[Step]) -> bool {
+    // Mostly they are the same, and then nothing needs to be read.
+    if left.value.as_str() == right.value.as_str() {
+        return false;
+    }
+    let mut values = [left.value.value(), right.value.value()];
+    let [left_value, right_value] = &mut values;
+    let differ = mask(left_value, right_value, steps);
+    if differ {
+        [left.value, right.value] = values.map(JsonText::from);
+    }
+    differ
+}
+
+/// The same of two values.
 fn mask(left: &mut Value, right: &mut Value, steps: &[Step]) -> bool {
     let Some((step, rest)) = steps.split_first() else {
         let differ = left != right;

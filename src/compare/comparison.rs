@@ -151,7 +151,7 @@ pub fn compare_sequences<L: Serialize, R: Serialize>(
 fn observed(value: &impl Serialize) -> Observed {
     let value = serde_json::to_value(value).expect("a value that can be written as JSON");
     let label = value.get("type").and_then(Value::as_str).unwrap_or("value").to_owned();
-    Observed { label, value, at: Duration::ZERO }
+    Observed { label, value: value.into(), at: Duration::ZERO }
 }
 
 fn compare_channel(channel: Channel, left: &[Observed], right: &[Observed]) -> ChannelComparison {
@@ -190,14 +190,14 @@ fn hide_twins(context: &mut Context, index: usize, [own, other]: [&[Observed]; 2
 }
 
 fn difference_at(sides: [Option<&Observed>; 2], shown: [Option<&Observed>; 2]) -> Difference {
-    let [left, right] = shown.map(|observed| observed.map(|observed| &observed.value));
-    let inside = match (sides, left.zip(right)) {
+    let [left, right] = shown.map(|observed| observed.map(|observed| observed.value.value()));
+    let inside = match (sides, left.as_ref().zip(right.as_ref())) {
         ([Some(one), Some(other)], Some((left, right))) => {
-            first_difference_shown([&one.value, &other.value], [left, right])
+            first_difference_shown([&one.value.value(), &other.value.value()], [left, right])
         }
         _ => None,
     };
-    let whole = || Difference { path: "$".to_owned(), left: left.cloned(), right: right.cloned() };
+    let whole = || Difference { path: "$".to_owned(), left, right };
     let difference = inside.unwrap_or_else(whole);
     Difference { path: redact(&difference.path).into_owned(), ..difference }
 }

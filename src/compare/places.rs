@@ -118,7 +118,7 @@ mod tests {
             .iter()
             .map(|(label, value)| Observed {
                 label: (*label).to_owned(),
-                value: value.clone(),
+                value: value.clone().into(),
                 at: Duration::ZERO,
             })
             .collect();

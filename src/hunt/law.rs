@@ -97,7 +97,7 @@ pub(super) fn unanswered(recording: &Recording, checked: &Checked) -> Vec<Sympto
 
 /// What is wrong with it. Nothing is where answers of earlier turns were left over for it.
 fn last_turn_of(recording: &Recording, observation: &Observation) -> Option<String> {
-    let outcome = observation.channel(Channel::Outcome).iter().map(|observed| &observed.value);
+    let outcome = observation.channel(Channel::Outcome).iter().map(|observed| observed.value.value());
     let turns: Vec<_> = outcome.filter(|value| value.get("turn").is_some()).collect();
     let (last, before) = turns.split_last().filter(|(last, _)| last["turn"] == recording.turns.len())?;
     let asked: u64 = before.iter().filter_map(|turn| turn["requests"].as_u64()).sum();
@@ -132,8 +132,11 @@ mod tests {
     fn checked(channel: Channel, values: &[Value]) -> Checked {
         let mut observation = Observation::default();
         let label = || "turn 1".to_owned();
-        let entries =
-            values.iter().map(|value| Observed { label: label(), value: value.clone(), at: Duration::ZERO });
+        let entries = values.iter().map(|value| Observed {
+            label: label(),
+            value: value.clone().into(),
+            at: Duration::ZERO,
+        });
         *observation.channel_mut(channel) = entries.collect();
         let comparison = compare(&observation, &observation);
         let seen = ["direct", "delegated"].map(|side| Seen {

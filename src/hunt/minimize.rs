@@ -146,8 +146,8 @@ impl Known {
 fn requests_of_turns(checked: &Checked) -> Vec<usize> {
     let Ok(compared) = &checked.result else { return Vec::new() };
     let outcome = compared.seen.first().map(|seen| seen.observation.channel(Channel::Outcome));
-    let turns = outcome.unwrap_or_default().iter().filter_map(|observed| observed.value.get("requests"));
-    turns.filter_map(|requests| requests.as_u64()?.try_into().ok()).collect()
+    let values = outcome.unwrap_or_default().iter().map(|observed| observed.value.value());
+    values.filter_map(|value| value.get("requests")?.as_u64()?.try_into().ok()).collect()
 }
 
 /// Knows what is wrong, and sees whether it still is.

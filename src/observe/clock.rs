@@ -1,6 +1,7 @@
 //! What the clock, the system's process table and chance put into messages.
 
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// Members whose numbers are times or spans, as servers of both dialects call them. What the upstream sends under other
 /// names stays as it is.
@@ -19,6 +20,11 @@ const TIMES: [&str; 12] = [
     "duration_seconds",
 ];
 
+/// Whether a member with this key may be one [of the clock](is_of_the_clock).
+pub(super) fn may_be_of_the_clock(key: &str) -> bool {
+    TIMES.contains(&key) || ["duration", "processId"].contains(&key)
+}
+
 /// Whether a member says nothing but when, how long, or in which process.
 pub(super) fn is_of_the_clock(key: &str, value: &Value) -> bool {
     match value {
@@ -30,7 +36,7 @@ pub(super) fn is_of_the_clock(key: &str, value: &Value) -> bool {
 }
 
 /// The same inside of text: members of JSON in a string, and what the output of a command begins with.
-pub(super) fn without_clock(text: String) -> String {
+pub(super) fn without_clock(text: Cow<'_, str>) -> Cow<'_, str> {
     // Most text is short and has none of it.
     if !text.contains(':') {
         return text;
@@ -46,7 +52,7 @@ fn is_of_number(c: char) -> bool {
 }
 
 /// Replaces what follows each mark, for as long as it is of that kind.
-fn replace_after(text: String, mark: &str, is_part: impl Fn(char) -> bool) -> String {
+fn replace_after<'t>(text: Cow<'t, str>, mark: &str, is_part: impl Fn(char) -> bool) -> Cow<'t, str> {
     if !text.contains(mark) {
         return text;
     }
@@ -58,5 +64,5 @@ fn replace_after(text: String, mark: &str, is_part: impl Fn(char) -> bool) -> St
         replaced.push_str(if rest.len() < piece.len() { "<time>" } else { "" });
         replaced.push_str(rest);
     }
-    replaced
+    Cow::Owned(replaced)
 }

@@ -1,11 +1,13 @@
 //! From a replay to an observation.
 
-use super::normalize::Normalizer;
-use super::observation::{ASIDE, Observation, Observed};
+use super::json_text::JsonText;
+use super::normalize::{Normalizer, json_text};
+use super::observation::{ASIDE, Channel, Observation, Observed};
 use crate::replay::{Ended, Replayed, TurnEnd};
 use crate::session::{Direction, Entry};
 use crate::upstream::ReceivedRequest;
 use crate::wire::{Dialect, Meaning, Message, RequestId, TurnEnding, methods};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,12 +85,12 @@ impl Extractor<'_> {
                 self.server_request(at, method, params.as_deref());
             }
             (Direction::Received, Message::Response { id, result }) => {
-                let result = self.normalised(Some(result));
-                self.answer(at, Some(id), "result", result);
+                let result = self.normalizer.json(result.get());
+                self.answer(at, Some(id), "result", &result);
             }
             (Direction::Received, Message::Error { id, error }) => {
                 let error = self.normalizer.value(json!(error));
-                self.answer(at, id.as_ref(), "error", error);
+                self.answer(at, id.as_ref(), "error", &error);
             }
         }
     }
@@ -98,9 +100,9 @@ impl Extractor<'_> {
         if entry.extra.is_empty() {
             return;
         }
-        let members = self.normalizer.value(json!(entry.extra));
-        let value = json!({ "members": members, "of": entry.label() });
+        let value = json!({ "members": entry.extra, "of": entry.label() });
         let label = "members beside a message".to_owned();
+        let value = self.normalizer.value(value);
         self.observation.notifications.push(Observed { label, value, at });
     }
 
@@ -113,68 +115,102 @@ impl Extractor<'_> {
 
     fn notification(&mut self, at: Duration, method: &str, params: Option<&RawValue>) {
         let meaning = self.dialect.meaning(method, params);
-        let mut params = match meaning {
+        let (channel, pointer) = match meaning {
             Meaning::UpstreamTraffic | Meaning::Connection => return,
-            _ => self.normalised(params),
+            Meaning::RawItem(pointer) => (Channel::RawResponseItems, pointer),
+            Meaning::ResponseEvent(pointer) => (Channel::ResponseEvents, pointer),
+            _ => return self.plain_notification(at, method, params, meaning),
         };
+        // Its place among the others still counts; what it says is compared in its own channel.
+        let number = self.observation.channel(channel).len();
+        let names = format!(r#"{{"method":{},"number":{number}"#, json!(method));
+        let (params, value) = self.taken_apart(&names, params, pointer);
+        let shown = Observed { label: type_of(&value), value, at };
+        self.observation.channel_mut(channel).push(shown);
+        let label = format!("{method} #{number}");
+        self.observation.notifications.push(Observed { label, value: params, at });
+    }
+
+    fn plain_notification(
+        &mut self,
+        at: Duration,
+        method: &str,
+        params: Option<&RawValue>,
+        meaning: Meaning,
+    ) {
+        let names = format!(r#"{{"method":{}"#, json!(method));
+        let (mut value, _) = self.message(&names, params, &[]);
+        let label = method.to_owned();
         if meaning == Meaning::State {
-            let value = json!({ "method": method, "params": params });
-            return self.states.push(Observed { label: method.to_owned(), value, at });
+            return self.states.push(Observed { label, value, at });
         }
         if method == methods::v2::SERVER_REQUEST_RESOLVED {
-            self.name_request(&mut params);
+            value = self.with_request_named(&value);
         }
-        let into = match meaning {
-            Meaning::RawItem(pointer) => Some((&mut self.observation.raw_response_items, pointer)),
-            Meaning::ResponseEvent(pointer) => Some((&mut self.observation.response_events, pointer)),
-            _ => None,
-        };
-        let Some((channel, pointer)) = into else {
-            self.note_turn(at, meaning);
-            let value = json!({ "method": method, "params": params });
-            return self.observation.notifications.push(Observed { label: method.to_owned(), value, at });
-        };
-        let value = take_member(&mut params, pointer).unwrap_or_else(|| params.take());
-        let number = channel.len();
-        channel.push(Observed { label: type_of(&value), value, at });
-        // Its place among the others still counts; what it says is compared in its own channel.
-        let value = json!({ "method": method, "number": number, "params": params });
-        self.observation.notifications.push(Observed { label: format!("{method} #{number}"), value, at });
+        self.note_turn(at, meaning);
+        self.observation.notifications.push(Observed { label, value, at });
+    }
+
+    /// A message without one member of its params, and that member. Where there is no such member, it is all of them.
+    fn taken_apart(&mut self, names: &str, params: Option<&RawValue>, pointer: &str) -> (JsonText, JsonText) {
+        let keys: Vec<_> = pointer.split('/').skip(1).collect();
+        match self.message(names, params, &keys) {
+            (message, Some(member)) => (message, member),
+            (_, None) => (self.message(names, None, &[]).0, self.normalizer.json(text_of(params))),
+        }
+    }
+
+    /// What names a message, and its params, without the member to which `keys` lead; and that member.
+    fn message(
+        &mut self,
+        names: &str,
+        params: Option<&RawValue>,
+        keys: &[&str],
+    ) -> (JsonText, Option<JsonText>) {
+        let mut text = names.as_bytes().to_vec();
+        text.extend_from_slice(br#","params":"#);
+        let member = self.normalizer.write(text_of(params), &mut text, keys);
+        text.push(b'}');
+        (json_text(text), member)
     }
 
     /// A server numbers its requests over all its conversations, so that the number depends on the others.
-    fn name_request(&self, params: &mut Value) {
-        let Some(id) = params.get_mut("requestId") else { return };
-        let place = self.asked_by_server.iter().position(|asked| json!(asked) == *id);
-        if let Some(place) = place {
-            *id = json!(format!("<request {}>", place + 1));
+    fn with_request_named(&self, resolved: &JsonText) -> JsonText {
+        let mut value = resolved.value();
+        if let Some(id) = value.pointer_mut("/params/requestId") {
+            let place = self.asked_by_server.iter().position(|asked| json!(asked) == *id);
+            if let Some(place) = place {
+                *id = json!(format!("<request {}>", place + 1));
+            }
         }
+        value.into()
     }
 
     fn server_request(&mut self, at: Duration, method: &str, params: Option<&RawValue>) {
         if self.dialect.meaning(method, params) == Meaning::UpstreamTraffic {
             return;
         }
-        let value = json!({ "request": method, "params": self.normalised(params) });
+        let names = format!(r#"{{"request":{}"#, json!(method));
+        let (value, _) = self.message(&names, params, &[]);
         self.observation.notifications.push(Observed { label: format!("request {method}"), value, at });
     }
 
-    fn answer(&mut self, at: Duration, id: Option<&RequestId>, kind: &str, answer: Value) {
+    fn answer(&mut self, at: Duration, id: Option<&RequestId>, kind: &str, answer: &JsonText) {
         let to = id
             .and_then(|id| self.asked.get(id))
             .cloned()
             .unwrap_or_else(|| "nothing that was asked".to_owned());
-        let value = json!({ "answer_to": to, kind: answer });
+        let value = json!({ "answer_to": to, kind: answer }).into();
         self.answers.push(Observed { label: format!("answer to {to}"), value, at });
     }
 
     fn note_turn(&mut self, at: Duration, meaning: Meaning) {
         let Some(turn) = self.turns.last_mut() else { return };
         match meaning {
-            Meaning::Failure(message) => turn.errors.push(self.normalizer.value(message)),
-            Meaning::Retry(message) => turn.retries.push(self.normalizer.value(message)),
+            Meaning::Failure(message) => turn.errors.push(self.normalizer.value(message).value()),
+            Meaning::Retry(message) => turn.retries.push(self.normalizer.value(message).value()),
             Meaning::TurnEnded { ending, last_agent_message } => {
-                turn.last_agent_message = self.normalizer.value(last_agent_message);
+                turn.last_agent_message = self.normalizer.value(last_agent_message).value();
                 turn.ends.push(json!(match ending {
                     TurnEnding::Complete => Ended::Complete.name(),
                     TurnEnding::Aborted => Ended::Aborted.name(),
@@ -241,20 +277,11 @@ impl Extractor<'_> {
             });
             self.observation.outcome.push(Observed {
                 label: format!("turn {}", index + 1),
-                value,
+                value: value.into(),
                 at: turn.at,
             });
         }
         self.observation
-    }
-
-    fn normalised(&mut self, raw: Option<&RawValue>) -> Value {
-        let Some(raw) = raw else { return Value::Null };
-        match serde_json::from_str(raw.get()) {
-            Ok(value) => self.normalizer.value(value),
-            // Too deep for a value; the text still says what came.
-            Err(_) => Value::String(self.normalizer.text(raw.get().to_owned())),
-        }
     }
 }
 
@@ -278,12 +305,16 @@ fn headers_of(request: &ReceivedRequest) -> Value {
     json!(fields.into_iter().map(|(name, values)| (name, values.join(", "))).collect::<BTreeMap<_, _>>())
 }
 
-/// Takes the value at a JSON pointer out of its object.
-fn take_member(value: &mut Value, pointer: &str) -> Option<Value> {
-    let (parent, key) = pointer.rsplit_once('/')?;
-    value.pointer_mut(parent)?.as_object_mut()?.shift_remove(key)
+fn text_of(params: Option<&RawValue>) -> &str {
+    params.map_or("null", RawValue::get)
 }
 
-fn type_of(value: &Value) -> String {
-    value.get("type").and_then(Value::as_str).unwrap_or("untyped").to_owned()
+fn type_of(shown: &JsonText) -> String {
+    #[derive(Deserialize)]
+    struct Typed {
+        r#type: Option<Value>,
+    }
+    let typed = serde_json::from_str::<Typed>(shown.as_str());
+    let kind = typed.map_or_else(|_| shown.value().get_mut("type").map(Value::take), |typed| typed.r#type);
+    kind.as_ref().and_then(Value::as_str).unwrap_or("untyped").to_owned()
 }

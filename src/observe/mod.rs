@@ -4,12 +4,15 @@
 
 mod clock;
 mod extract;
+mod json_text;
 mod normalize;
 mod observation;
 mod secrets;
 mod traffic;
+mod transcriber;
 
 pub use extract::observe;
+pub use json_text::JsonText;
 pub use observation::{Channel, Observation, Observed};
 pub use secrets::without_secrets;
 pub use traffic::traffic;

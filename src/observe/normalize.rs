@@ -4,10 +4,15 @@
 //! appearance, so that "the same one twice" stays visible. A UUID that stands in the recording is the upstream's,
 //! must arrive as it is, and is left alone.
 
-use super::clock::{is_of_the_clock, without_clock};
+use super::clock::without_clock;
+use super::json_text::JsonText;
+use super::transcriber::Transcriber;
 use crate::replay::Replayed;
 use crate::wire::uuids_in;
-use serde_json::{Map, Value};
+use serde::Serialize;
+use serde::de::{DeserializeSeed, Deserializer};
+use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An address with its port, a path, an id: none has fewer bytes.
@@ -38,41 +43,81 @@ impl<'a> Normalizer<'a> {
     }
 
     /// The value with every string in it normalised, keys included.
-    pub(super) fn value(&mut self, value: Value) -> Value {
-        match value {
-            Value::String(text) => Value::String(self.text(text)),
-            Value::Array(values) => Value::Array(values.into_iter().map(|value| self.value(value)).collect()),
-            Value::Object(members) => {
-                let members = members.into_iter().map(|(key, value)| {
-                    let value =
-                        if is_of_the_clock(&key, &value) { Value::from("<time>") } else { self.value(value) };
-                    (self.text(key), value)
-                });
-                Value::Object(members.collect::<Map<_, _>>())
-            }
-            other => other,
+    pub(super) fn value(&mut self, value: Value) -> JsonText {
+        let mut text = Vec::new();
+        match self.transcribe(value, &mut text, &[]) {
+            Ok(_) => json_text(text),
+            Err(error) => JsonText::from(Value::from(error.to_string())),
         }
     }
 
-    pub(super) fn text(&mut self, text: String) -> String {
+    /// The same of JSON that is not read yet.
+    pub(super) fn json(&mut self, json: &str) -> JsonText {
+        let mut text = Vec::new();
+        self.write(json, &mut text, &[]);
+        json_text(text)
+    }
+
+    /// The same, written to the end of a text. Gives the member to which `keys` lead, which is left out there; `None`
+    /// where it has none.
+    pub(super) fn write(&mut self, json: &str, text: &mut Vec<u8>, keys: &[&str]) -> Option<JsonText> {
+        let start = text.len();
+        let mut reader = serde_json::Deserializer::from_str(json);
+        if let Ok(cut) = self.transcribe(&mut reader, text, keys) {
+            return (!cut.is_empty()).then(|| json_text(cut));
+        }
+        // Nested too deeply; the text still says what came.
+        text.truncate(start);
+        write_json(text, &self.text(Cow::Borrowed(json)));
+        None
+    }
+
+    pub(super) fn text<'t>(&mut self, text: Cow<'t, str>) -> Cow<'t, str> {
         // Nothing that is replaced is as short as most keys and words are.
         if text.len() < SHORTEST {
             return text;
         }
         let text = self.words.iter().fold(text, |text, (literal, word)| {
-            if text.contains(literal.as_str()) { text.replace(literal.as_str(), word) } else { text }
+            if text.contains(literal.as_str()) {
+                Cow::Owned(text.replace(literal.as_str(), word))
+            } else {
+                text
+            }
         });
         let text = self.number_uuids(without_clock(text));
-        if text.starts_with("<codex-home>/sessions/") { "<rollout>".to_owned() } else { text }
+        if text.starts_with("<codex-home>/sessions/") { Cow::Borrowed("<rollout>") } else { text }
     }
 
-    fn number_uuids(&mut self, text: String) -> String {
-        let mut normalised = text.clone();
+    fn number_uuids<'t>(&mut self, text: Cow<'t, str>) -> Cow<'t, str> {
+        let mut normalised = None;
         for uuid in uuids_in(&text).filter(|uuid| !self.recorded.contains(*uuid)) {
             let next = self.numbered.len() + 1;
             let number = *self.numbered.entry(uuid.to_owned()).or_insert(next);
-            normalised = normalised.replacen(uuid, &format!("<uuid-{number}>"), 1);
+            let so_far = normalised.as_deref().unwrap_or(&*text);
+            normalised = Some(so_far.replacen(uuid, &format!("<uuid-{number}>"), 1));
         }
-        normalised
+        normalised.map_or(text, Cow::Owned)
     }
+
+    /// Gives what was cut out.
+    fn transcribe<'de, D: Deserializer<'de>>(
+        &mut self,
+        value: D,
+        text: &mut Vec<u8>,
+        keys: &[&str],
+    ) -> Result<Vec<u8>, D::Error> {
+        let mut cut = Vec::new();
+        Transcriber { normalizer: self, text, keys, cut: &mut cut }.deserialize(value)?;
+        Ok(cut)
+    }
+}
+
+/// Writes what can be written as JSON to the end of a text, which takes it.
+pub(super) fn write_json(text: &mut Vec<u8>, value: &impl Serialize) {
+    let _ = serde_json::to_writer(text, value);
+}
+
+/// JSON is written as UTF-8.
+pub(super) fn json_text(json: Vec<u8>) -> JsonText {
+    JsonText::of_json(String::from_utf8(json).unwrap_or_default())
 }

@@ -1,5 +1,6 @@
 //! The five channels.
 
+use super::json_text::JsonText;
 use crate::wire::methods;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -59,7 +60,7 @@ pub struct Observed {
     /// What kind of thing, in a word or two: a method, an event's type, …
     pub label: String,
     /// The thing itself, normalised. Comparisons look at this alone.
-    pub value: Value,
+    pub value: JsonText,
     /// When it was seen, counted from the opening of the conversation.
     pub at: Duration,
 }
@@ -107,10 +108,11 @@ impl Observation {
     #[must_use]
     pub fn across_dialects(self) -> Observation {
         const SAME_MEANING: [&str; 4] = ["turn", "ended", "last_agent_message", "requests"];
-        let turns = self.outcome.into_iter().filter(|observed| observed.value.get("turn").is_some());
-        let turns = turns.map(|turn| {
-            let members = SAME_MEANING.iter().map(|key| ((*key).to_owned(), turn.value[*key].clone()));
-            Observed { value: Value::Object(members.collect()), ..turn }
+        let turns = self.outcome.into_iter().filter_map(|observed| {
+            let value = observed.value.value();
+            value.get("turn")?;
+            let members = SAME_MEANING.iter().map(|key| ((*key).to_owned(), value[*key].clone()));
+            Some(Observed { value: Value::Object(members.collect()).into(), ..observed })
         });
         Observation { outcome: turns.collect(), ..Observation::default() }
     }
@@ -120,7 +122,7 @@ impl Observation {
     #[must_use]
     pub fn without_response_events(mut self) -> Observation {
         self.response_events.clear();
-        self.notifications.retain(|observed| observed.value["method"] != methods::RESPONSE_EVENT);
+        self.notifications.retain(|observed| observed.value.value()["method"] != methods::RESPONSE_EVENT);
         self
     }
 }

@@ -1,8 +1,10 @@
 //! A channel as it may be shown.
 
+use super::json_text::JsonText;
 use super::observation::Observed;
 use crate::recording::redact;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use std::borrow::Cow;
 
 /// The entries of a channel without secrets, for whoever shows them. All of them at once: a model's deltas, one entry
@@ -13,11 +15,11 @@ use std::borrow::Cow;
 /// use serde_json::json;
 /// use std::time::Duration;
 ///
-/// let delta = |delta: &str| Observed { label: "delta".to_owned(), value: json!({"delta": delta}), at: Duration::ZERO };
+/// let delta = |delta: &str| Observed { label: "delta".to_owned(), value: json!({"delta": delta}).into(), at: Duration::ZERO };
 /// let entries = [delta("ghp_a1B2c3a1B2c3"), delta("a1B2c3a1B2c3a1B2c3a1B2c3")];
 /// let shown = without_secrets(&entries);
-/// assert_eq!(shown[0].value, json!({"delta": "ghp_REDACTED****"}));
-/// assert_eq!(shown[1].value, json!({"delta": "************************"}));
+/// assert_eq!(shown[0].value.value(), json!({"delta": "ghp_REDACTED****"}));
+/// assert_eq!(shown[1].value.value(), json!({"delta": "************************"}));
 /// ```
 pub fn without_secrets(entries: &[Observed]) -> Cow<'_, [Observed]> {
     // JSON keeps line ends out of strings, so that each entry stays on its line.
@@ -29,13 +31,16 @@ pub fn without_secrets(entries: &[Observed]) -> Cow<'_, [Observed]> {
 }
 
 fn line(observed: &Observed) -> String {
-    Value::from(vec![Value::from(observed.label.as_str()), observed.value.clone()]).to_string()
+    format!("[{},{}]", Value::from(observed.label.as_str()), observed.value.as_str())
 }
 
 fn reread(observed: &Observed, line: &str, redacted: &str) -> Observed {
-    let label_and_value = (line != redacted).then(|| serde_json::from_str::<(String, Value)>(redacted).ok());
+    let label_and_value =
+        (line != redacted).then(|| serde_json::from_str::<(String, Box<RawValue>)>(redacted).ok());
     match label_and_value.flatten() {
-        Some((label, value)) => Observed { label, value, at: observed.at },
+        Some((label, value)) => {
+            Observed { label, value: JsonText::of_json(Box::<str>::from(value)), at: observed.at }
+        }
         None => observed.clone(),
     }
 }

@@ -6,7 +6,6 @@ use super::observation::Observed;
 use crate::replay::Replayed;
 use crate::session::{Direction, Entry};
 use crate::wire::{Dialect, Meaning, Message};
-use serde_json::{Value, json};
 
 /// The rest of the transcript, for whoever wants to read all of it: what the harness sent, and the messages by which a
 /// delegated call is made. It is no observation and is never compared; which way each went is in its label, `→` to the
@@ -17,7 +16,7 @@ pub fn traffic(replayed: &Replayed) -> Vec<Observed> {
     let beside = entries.filter(|entry| is_beside(entry, replayed.transcript.dialect));
     let observed = beside.map(|entry| Observed {
         label: label_of(entry),
-        value: normalizer.value(value_of(entry)),
+        value: normalizer.json(&entry.line()),
         at: entry.at.saturating_sub(opened),
     });
     observed.collect()
@@ -45,9 +44,4 @@ fn label_of(entry: &Entry) -> String {
         Message::Response { id, .. } => format!("{arrow} answer to request {id}"),
         Message::Error { .. } => format!("{arrow} error answer"),
     }
-}
-
-/// What is too deep for a value is shown as the text it came as.
-fn value_of(entry: &Entry) -> Value {
-    serde_json::from_str(&entry.line).unwrap_or_else(|_| json!(entry.line.as_ref()))
 }

@@ -1,7 +1,6 @@
 //! Which entries of two sequences belong together.
 
-use crate::observe::Observed;
-use serde_json::Value;
+use crate::observe::{JsonText, Observed};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::collections::BTreeMap;
 
@@ -101,8 +100,8 @@ fn ids(sides: [&[Observed]; 2], key: impl Fn(&Observed) -> String) -> (Vec<usize
 }
 
 /// How an entry is told from others: as its value is compared, where the order of members means nothing.
-fn value_key(value: &Value) -> String {
-    let mut value = value.clone();
+fn value_key(value: &JsonText) -> String {
+    let mut value = value.value();
     value.sort_all_objects();
     value.to_string()
 }
@@ -131,7 +130,7 @@ mod tests {
     fn entries(entries: &[(&str, Value)]) -> Vec<Observed> {
         let observed = |(label, value): &(&str, Value)| Observed {
             label: (*label).to_owned(),
-            value: value.clone(),
+            value: value.clone().into(),
             at: Duration::ZERO,
         };
         entries.iter().map(observed).collect()
@@ -178,7 +177,7 @@ mod tests {
             (0..10_000)
                 .map(|index| Observed {
                     label: "a".to_owned(),
-                    value: json!(index + offset),
+                    value: json!(index + offset).into(),
                     at: Duration::ZERO,
                 })
                 .collect()

@@ -5,8 +5,9 @@ use serde_json::{Map, Value};
 
 /// What is left to say of an entry, on one line; empty where that is nothing.
 pub(super) fn said(channel: Channel, observed: &Observed) -> String {
-    let Value::Object(members) = &observed.value else { return observed.value.to_string() };
-    let mut members = members.clone();
+    let Value::Object(mut members) = observed.value.value() else {
+        return observed.value.as_str().to_owned();
+    };
     let label = short(&observed.label);
     let text = match channel {
         Channel::Notifications => notification(&label, members),

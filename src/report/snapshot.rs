@@ -26,7 +26,7 @@ pub fn snapshot(observation: &Observation) -> String {
 /// the model every time (its instructions, its tools) is in one snapshot then, and not in all of them.
 pub fn snapshot_beside(observation: &Observation, reference: &Observation) -> String {
     let first = reference.channel(Channel::Requests).first();
-    text_of(observation, first.map_or(&Value::Null, |observed| &observed.value))
+    text_of(observation, &first.map_or(Value::Null, |observed| observed.value.value()))
 }
 
 fn text_of(observation: &Observation, reference: &Value) -> String {
@@ -47,7 +47,7 @@ fn text_of(observation: &Observation, reference: &Value) -> String {
 }
 
 fn entry(channel: Channel, index: usize, observed: &Observed, reference: &Value) -> String {
-    let mut value = observed.value.clone();
+    let mut value = observed.value.value();
     if channel == Channel::Requests {
         leave_out_common(&mut value, reference);
         // Real servers write some members of a request in another order each time.

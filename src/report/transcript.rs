@@ -58,7 +58,7 @@ fn line(
     let label = printable(&short(&observed.label));
     let text = match row.channel {
         Some(channel) => said(channel, observed),
-        None => observed.value.to_string(),
+        None => observed.value.as_str().to_owned(),
     };
     let room = look.columns().saturating_sub(start.width() + label.width() + 2);
     let text = if room >= 12 && !text.is_empty() { format!("  {}", cut(&text, room)) } else { String::new() };

@@ -3,6 +3,8 @@
 use super::environment::Surroundings;
 use crate::wire::{ConversationId, Dialect, Message, ParseError};
 use serde_json::Value;
+use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,20 +25,19 @@ pub struct Entry {
     pub at: Duration,
     /// Which way.
     pub direction: Direction,
-    /// The very bytes, without the line end.
-    pub line: Arc<str>,
-    /// The same, parsed.
+    /// What it says.
     pub message: Message,
     /// What else the line had beside the members of such a message; see [`Message::parse_with_extra`]. Empty for what
     /// was sent.
     pub extra: BTreeMap<String, Value>,
+    /// The very bytes, where the message would not be written in the same ones.
+    verbatim: Option<Box<str>>,
 }
 
 impl Entry {
     /// A message on its way to the server.
     pub fn sent(at: Duration, message: Message) -> Entry {
-        let line = message.to_line().into();
-        Entry { at, direction: Direction::Sent, line, message, extra: BTreeMap::new() }
+        Entry { at, direction: Direction::Sent, message, extra: BTreeMap::new(), verbatim: None }
     }
 
     /// A line from the server.
@@ -54,12 +55,28 @@ impl Entry {
     /// [`ParseError`] if it is not a JSON-RPC message.
     pub fn received(at: Duration, line: &str) -> Result<Entry, ParseError> {
         let (message, extra) = Message::parse_with_extra(line)?;
-        Ok(Entry { at, direction: Direction::Received, line: line.into(), message, extra })
+        let verbatim = (message.to_line() != line).then(|| line.into());
+        Ok(Entry { at, direction: Direction::Received, message, extra, verbatim })
     }
 
-    /// About how many bytes of memory it takes: the line, the same parsed, and what is around them.
+    /// The very bytes as they crossed the pipe, without the line end.
+    pub fn line(&self) -> Cow<'_, str> {
+        self.verbatim.as_deref().map_or_else(|| Cow::Owned(self.message.to_line()), Cow::Borrowed)
+    }
+
+    /// About how many bytes of memory it takes.
     pub(super) fn weight(&self) -> usize {
-        2 * self.line.len() + size_of::<Entry>()
+        let length = |raw: Option<&RawValue>| raw.map_or(0, |raw| raw.get().len());
+        let said = match &self.message {
+            Message::Request { method, params, .. } | Message::Notification { method, params } => {
+                method.len() + length(params.as_deref())
+            }
+            Message::Response { result, .. } => length(Some(result)),
+            Message::Error { error, .. } => {
+                error.message.len() + error.data.as_ref().map_or(0, |data| data.to_string().len())
+            }
+        };
+        said + self.verbatim.as_deref().map_or(0, str::len) + size_of::<Entry>()
     }
 
     /// The message's name for people: its method, or whose answer it is.

@@ -50,7 +50,7 @@ const REAP: Duration = Duration::from_secs(1);
 /// conversation.send_user_message("Hello").await?;
 /// let turn = server.deadlines().turn;
 /// let entry = conversation.next("the first notification", turn).await?;
-/// println!("{}", entry.line);
+/// println!("{}", entry.line());
 /// drop(conversation);
 /// println!("{}", server.shutdown().await?);
 /// # Ok(())

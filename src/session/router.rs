@@ -103,7 +103,7 @@ impl Router {
     pub(super) fn send(&mut self, owner: &Owner, entry: Arc<Entry>) -> Result<(), Closed> {
         let outbox = self.outbox.as_ref().filter(|_| self.ended.is_none()).ok_or(Closed)?;
         // The queue is gone when writing failed; the session is about to end, and to say so.
-        let _ = outbox.send(Arc::clone(&entry.line));
+        let _ = outbox.send(entry.line().into());
         self.show(&entry);
         match owner {
             Owner::Conversation(id) => self.file(Some(id), entry),

@@ -34,11 +34,12 @@ fn section(channel: Channel, entries: &[Observed]) -> String {
 }
 
 fn line(channel: Channel, observed: &Observed) -> Option<String> {
+    let value = observed.value.value();
     let value = match channel {
-        Channel::Requests => request(&observed.value),
-        Channel::Outcome if observed.value.get("turn").is_none() => return None,
-        _ if observed.value["method"] == methods::RESPONSE_EVENT => return None,
-        _ => observed.value.clone(),
+        Channel::Requests => request(&value),
+        Channel::Outcome if value.get("turn").is_none() => return None,
+        _ if value["method"] == methods::RESPONSE_EVENT => return None,
+        _ => value,
     };
     Some(format!("{}\n", short(value)))
 }

@@ -63,7 +63,7 @@ pub(crate) fn shown(entry: &Entry) -> String {
         Direction::Sent => "->",
         Direction::Received => "<-",
     };
-    format!("{arrow} {}", entry.line)
+    format!("{arrow} {}", entry.line())
 }
 
 /// Waits until all that the script says has been read; gives what the process log has of it. (What was sent meanwhile

@@ -29,7 +29,7 @@ async fn a_flood_in_a_conversation_ends_the_session() {
       stderr: (nothing)
       next: see whether the server repeats itself without end; else replay fewer recordings at once
     ");
-    let held: usize = conversation.transcript().entries.iter().map(|entry| entry.line.len()).sum();
+    let held: usize = conversation.transcript().entries.iter().map(|entry| entry.line().len()).sum();
     assert!(held < 64 * 1024, "{held} bytes");
     assert!(matches!(server.shutdown().await.unwrap_err(), SessionError::Ended { .. }));
 }

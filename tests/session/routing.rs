@@ -171,5 +171,5 @@ async fn raw_params_stay_as_they_are() {
     let raw = serde_json::value::RawValue::from_string(r#"{ "b":1.0, "a" : 1e3 }"#.to_owned()).unwrap();
     conversation.notify_raw("raw", raw).await.unwrap();
     let transcript = conversation.transcript();
-    assert_eq!(&*transcript.entries[2].line, r#"{"method":"raw","params":{ "b":1.0, "a" : 1e3 }}"#);
+    assert_eq!(&*transcript.entries[2].line(), r#"{"method":"raw","params":{ "b":1.0, "a" : 1e3 }}"#);
 }

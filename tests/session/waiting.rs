@@ -63,7 +63,7 @@ async fn an_answer_that_comes_too_late_is_in_the_transcript() {
     timeout(SHORT, conversation.request::<Value>("slow", &())).await.unwrap_err();
     conversation.notify("goOn", &()).await.unwrap();
     let late = conversation.next("the late answer", SOON).await.unwrap();
-    assert_eq!(&*late.line, r#"{"id":1,"result":{"late":true}}"#);
+    assert_eq!(late.line(), r#"{"id":1,"result":{"late":true}}"#);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! What the page shows, as it reads it.
 
 use crate::compare::ChannelComparison;
-use crate::observe::{Channel, Observed};
+use crate::observe::{Channel, JsonText, Observed};
 use crate::report::timeline::{Row, Timeline};
 use crate::report::transcript::TRAFFIC;
 use crate::report::{Checked, Compared, Failure, Run};
@@ -122,11 +122,11 @@ impl Tables {
         place
     }
 
-    fn value(&mut self, value: &Value) -> usize {
+    fn value(&mut self, value: &JsonText) -> usize {
         let next = self.values.len();
-        let place = *self.known.entry((true, value.to_string())).or_insert(next);
+        let place = *self.known.entry((true, value.as_str().to_owned())).or_insert(next);
         if place == next {
-            self.values.push(value.clone());
+            self.values.push(value.value());
         }
         place
     }
