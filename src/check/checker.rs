@@ -87,7 +87,7 @@ impl Checker {
     async fn compared(&self, recording: &Recording) -> Result<Compared, Failure> {
         let runs = self.runs(recording).await?;
         let (judge, recording) = (Arc::clone(&self.judge), recording.clone());
-        let compared = tokio::task::spawn_blocking(move || judge.compared(&recording, &runs)).await;
+        let compared = tokio::task::spawn_blocking(move || judge.compared(&recording, runs)).await;
         // It is never aborted, so that it can only have panicked: a defect, to be shown as one.
         Ok(compared.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic())))
     }

@@ -1,10 +1,10 @@
 //! What comes of the replays of one recording. No I/O and no processes, so that any thread can do it.
 
 use super::options::CheckOptions;
-use super::problems::problems_of;
+use super::problems::{nothing_compared, problems_of};
 use super::side::Side;
 use crate::compare::{Allowances, compare, places};
-use crate::observe::{Channel, Observation, observe, traffic};
+use crate::observe::{Channel, Observation, Observed, observe, observe_and_release, traffic};
 use crate::recording::Recording;
 use crate::replay::Replayed;
 use crate::report::{Compared, Detail, Noise, Seen};
@@ -36,9 +36,11 @@ impl Judge {
     }
 
     /// The first replay of each side is compared with the other side's; the rest only with the first.
-    pub(super) fn compared(&self, recording: &Recording, runs: &[Vec<Replayed>]) -> Compared {
-        let sides: Vec<_> = self.sides.iter().zip(runs.iter().map(|runs| &runs[0])).collect();
-        let seen: Vec<_> = sides.iter().map(|(side, replayed)| seen(side, replayed)).collect();
+    pub(super) fn compared(&self, recording: &Recording, mut runs: Vec<Vec<Replayed>>) -> Compared {
+        let mut problems = problems_of(&self.first_of(&runs));
+        let traffic = if self.details { traffic_of(&self.first_of(&runs)) } else { Vec::new() };
+        let firsts = self.sides.iter().zip(runs.iter_mut().map(|runs| &mut runs[0]));
+        let seen: Vec<_> = firsts.map(|(side, replayed)| seen(side, replayed)).collect();
         let (mut left, mut right) = self.comparable(&seen);
         // Observations may be large, and are copied only where something is to be taken out of them.
         let allowed = if self.allowed.entries.is_empty() {
@@ -48,14 +50,20 @@ impl Judge {
         };
         let comparison = compare(&left, &right);
         let places = if self.all_places { places(&left, &right) } else { Vec::new() };
-        let problems = problems_of(&comparison, &sides);
+        problems.extend(nothing_compared(&comparison, &self.sides));
         let noise = runs.iter().zip(&seen).flat_map(|(runs, first)| noise_of(&runs[1..], first)).collect();
         let details = if self.details {
-            details_of(&sides, [left.into_owned(), right.into_owned()])
+            let compared = [left.into_owned(), right.into_owned()].into_iter().zip(traffic);
+            compared.map(|(compared, traffic)| Detail { compared, traffic }).collect()
         } else {
             Vec::new()
         };
         Compared { comparison, places, allowed, problems, noise, seen, details }
+    }
+
+    /// The first replay of each side.
+    fn first_of<'a>(&'a self, runs: &'a [Vec<Replayed>]) -> Vec<(&'a Side, &'a Replayed)> {
+        self.sides.iter().zip(runs.iter().map(|runs| &runs[0])).collect()
     }
 
     /// The first side and the last, without what one of them cannot have.
@@ -87,22 +95,22 @@ impl Judge {
     }
 }
 
-fn seen(side: &Side, replayed: &Replayed) -> Seen {
+/// Takes the transcript out of the replay.
+fn seen(side: &Side, replayed: &mut Replayed) -> Seen {
+    let observation = observe_and_release(replayed);
     let served = replayed.requests.iter().filter_map(|request| request.answered_by).map(|index| index + 1);
     Seen {
         side: side.name.clone(),
-        observation: observe(replayed),
+        observation,
         served: served.collect::<BTreeSet<_>>().into_iter().collect(),
         unserved: replayed.unserved.iter().map(|index| index + 1).collect(),
     }
 }
 
-/// One for each side of the comparison: where there is only one, both observations are its own.
-fn details_of(sides: &[(&Side, &Replayed)], compared: [Observation; 2]) -> Vec<Detail> {
+/// What the first side said beside what is observed, and the last one, if that is another.
+fn traffic_of(sides: &[(&Side, &Replayed)]) -> Vec<Vec<Observed>> {
     let last = (sides.len() > 1).then(|| &sides[sides.len() - 1]);
-    let sides = sides.first().into_iter().chain(last);
-    let both = compared.into_iter().zip(sides);
-    both.map(|(compared, (_, replayed))| Detail { compared, traffic: traffic(replayed) }).collect()
+    sides.first().into_iter().chain(last).map(|(_, replayed)| traffic(replayed)).collect()
 }
 
 /// Every place at which a further replay differs from the first one, each kind of place once.

@@ -8,8 +8,8 @@ use crate::report::{Problem, ProblemKind};
 use crate::upstream::ReceivedRequest;
 use std::time::Duration;
 
-/// Everything that keeps the replays of a recording from proving something.
-pub(super) fn problems_of(comparison: &Comparison, sides: &[(&Side, &Replayed)]) -> Vec<Problem> {
+/// What keeps the replays of a recording from proving something, whatever they show.
+pub(super) fn problems_of(sides: &[(&Side, &Replayed)]) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (side, replayed) in sides {
         let mut kinds = of_replay(replayed);
@@ -20,11 +20,16 @@ pub(super) fn problems_of(comparison: &Comparison, sides: &[(&Side, &Replayed)])
         let side = format!("{} and {}", left.name, right.name);
         problems.extend(back_offs(one, other).into_iter().map(|kind| Problem { side: side.clone(), kind }));
     }
-    if [Channel::Notifications, Channel::Outcome].iter().all(|&channel| comparison.compared(channel) == 0) {
-        let side = sides.iter().map(|(side, _)| side.name.as_str()).collect::<Vec<_>>().join(" and ");
-        problems.push(Problem { side, kind: ProblemKind::NothingCompared });
-    }
     problems
+}
+
+/// Where a comparison looked at nothing that an app-server shows.
+pub(super) fn nothing_compared(comparison: &Comparison, sides: &[Side]) -> Option<Problem> {
+    let is_empty = |&channel: &Channel| comparison.compared(channel) == 0;
+    [Channel::Notifications, Channel::Outcome].iter().all(is_empty).then(|| {
+        let side = sides.iter().map(|side| side.name.as_str()).collect::<Vec<_>>().join(" and ");
+        Problem { side, kind: ProblemKind::NothingCompared }
+    })
 }
 
 fn of_replay(replayed: &Replayed) -> Vec<ProblemKind> {

@@ -10,7 +10,9 @@ use crate::wire::{Dialect, Meaning, Message, RequestId, TurnEnding, methods};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What a replay shows.
@@ -18,9 +20,24 @@ use std::time::Duration;
 /// The messages of the delegated path (`responsesApi/…`) are how the app-server reaches its upstream, as HTTP is on
 /// the direct one; they are no observation. Everything else that arrived is in exactly one channel.
 pub fn observe(replayed: &Replayed) -> Observation {
+    observation_of(replayed, &replayed.transcript.entries)
+}
+
+/// The same of a replay whose transcript is not needed any more: each entry is given back as soon as it is observed, so
+/// that a long one is not held twice. Leaves the transcript empty.
+pub(crate) fn observe_and_release(replayed: &mut Replayed) -> Observation {
+    let entries = std::mem::take(&mut replayed.transcript.entries);
+    observation_of(replayed, entries)
+}
+
+fn observation_of(
+    replayed: &Replayed,
+    entries: impl IntoIterator<Item = impl Borrow<Arc<Entry>>>,
+) -> Observation {
+    let mut entries = entries.into_iter().peekable();
     let mut extractor = Extractor {
         dialect: replayed.transcript.dialect,
-        opened: opened_at(replayed),
+        opened: entries.peek().map_or(Duration::ZERO, |entry| entry.borrow().at),
         normalizer: Normalizer::new(replayed),
         asked: BTreeMap::new(),
         asked_by_server: Vec::new(),
@@ -29,8 +46,8 @@ pub fn observe(replayed: &Replayed) -> Observation {
         states: Vec::new(),
         observation: Observation::default(),
     };
-    for entry in &replayed.transcript.entries {
-        extractor.entry(entry);
+    for entry in entries {
+        extractor.entry(entry.borrow());
     }
     for (index, request) in replayed.requests.iter().enumerate() {
         let previous = index.checked_sub(1).and_then(|index| replayed.requests.get(index));

@@ -12,6 +12,7 @@ mod traffic;
 mod transcriber;
 
 pub use extract::observe;
+pub(crate) use extract::observe_and_release;
 pub use json_text::JsonText;
 pub use observation::{Channel, Observation, Observed};
 pub use secrets::without_secrets;

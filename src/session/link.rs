@@ -198,7 +198,7 @@ impl Reply {
     fn accepted(self, method: &str) -> Result<Reply, SessionError> {
         match &self.answer.message {
             Message::Error { error, .. } => {
-                Err(SessionError::Rejected { method: method.to_owned(), error: Box::new(error.clone()) })
+                Err(SessionError::Rejected { method: method.to_owned(), error: error.clone() })
             }
             _ => Ok(self),
         }

@@ -100,8 +100,8 @@ pub enum Message {
     Error {
         /// The request's id; `None` where the request could not be read.
         id: Option<RequestId>,
-        /// Why.
-        error: ErrorObject,
+        /// Why. Boxed, for it is rare and much larger than everything else.
+        error: Box<ErrorObject>,
     },
 }
 
@@ -170,7 +170,8 @@ impl Message {
 
     /// An answer that says no.
     pub fn error(id: Option<RequestId>, code: i64, message: impl Into<String>) -> Message {
-        Message::Error { id, error: ErrorObject { code, message: message.into(), data: None } }
+        let error = ErrorObject { code, message: message.into(), data: None };
+        Message::Error { id, error: Box::new(error) }
     }
 
     /// The message as one line, without its line end; what it carries may have been written over several.

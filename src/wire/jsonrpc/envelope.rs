@@ -144,7 +144,9 @@ impl Envelope {
             (None, Some(_), Some(_)) => "an answer with both a result and an error",
             (None, None, None) => "neither a method nor a result nor an error",
             (None, _, _) if params.is_some() => "an answer with params",
-            (None, None, Some(Failure { error, .. })) => return Ok(Message::Error { id, error }),
+            (None, None, Some(Failure { error, .. })) => {
+                return Ok(Message::Error { id, error: Box::new(error) });
+            }
             (None, Some(result), None) => match id {
                 Some(id) => return Ok(Message::Response { id, result }),
                 None => "a result without an id",
