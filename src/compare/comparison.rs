@@ -6,6 +6,7 @@ use crate::observe::{Channel, Observation, Observed, without_secrets};
 use crate::recording::redact;
 use serde::Serialize;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -199,7 +200,17 @@ fn difference_at(sides: [Option<&Observed>; 2], shown: [Option<&Observed>; 2]) -
     };
     let whole = || Difference { path: "$".to_owned(), left, right };
     let difference = inside.unwrap_or_else(whole);
-    Difference { path: redact(&difference.path).into_owned(), ..difference }
+    Difference { path: shown_path(difference.path), ..difference }
+}
+
+/// A path without secrets. What stands for one in a key is written as such a key is.
+fn shown_path(path: String) -> String {
+    match redact(&path) {
+        Cow::Borrowed(_) => path,
+        Cow::Owned(redacted) => {
+            JsonPath::try_from(redacted.clone()).map_or(redacted, |path| path.to_string())
+        }
+    }
 }
 
 fn context(entries: &[Observed], index: usize) -> Context {

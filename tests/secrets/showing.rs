@@ -1,7 +1,9 @@
 //! Reports, snapshots and errors show no secrets, wherever they are cut.
 
 use crate::planted::{Planted, all};
-use responses_parity::compare::{Allowances, ChannelComparison, Comparison, compare, compare_sequences};
+use responses_parity::compare::{
+    Allowances, ChannelComparison, Comparison, JsonPath, compare, compare_sequences,
+};
 use responses_parity::observe::{Channel, observe, traffic};
 use responses_parity::recording::{Digest, Exchange, Recording, Turn};
 use responses_parity::replay::{Path, ReplayOptions, Replayed, local_http_client, replay};
@@ -63,6 +65,16 @@ fn checked(result: Result<Compared, Failure>) -> Checked {
         elapsed: Duration::ZERO,
         result,
     }
+}
+
+/// What stands for a secret is no name that could stand after a point.
+#[test]
+fn the_path_of_a_divergence_whose_key_is_one() {
+    let usage =
+        |count: u32| vec![json!({"usage": {"ghp_a1B2c3a1B2c3a1B2c3a1B2c3a1B2c3a1B2c3_tokens": count}})];
+    let path = divergence(usage(1), usage(2)).divergence.unwrap().difference.path;
+    assert!(path.starts_with("$.usage[\"ghp_REDACTED*"), "{path}");
+    assert!(JsonPath::try_from(path.clone()).is_ok_and(|read| read.to_string() == path), "{path}");
 }
 
 #[test]
