@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use bytes::Bytes;
-use responses_parity::recording::{Delivery, End, Framing};
+use responses_parity::recording::{Delivery, End, Exchange, Framing};
 use responses_parity::upstream::{Delivered, Mount, Speed, Upstream};
 use std::io::ErrorKind;
 use tokio::net::TcpSocket;
@@ -107,6 +107,24 @@ async fn headless_until_the_client_leaves() {
     drop(raw);
     let nothing = Delivered { body_bytes: 0, closed_by_client: true };
     assert_eq!(within(mount.delivered(0)).await, Some(nothing));
+}
+
+/// To a client it is over with its head, and the connection good for the next request; the connection's end is another.
+#[tokio::test]
+async fn what_has_no_body_and_a_bad_end_takes_no_further_request() {
+    for status in [204, 304] {
+        for end in [End::Eof, End::Reset, End::Stalled] {
+            let bodiless = Exchange { status, ..exchange("", shape(Framing::Length, end)) };
+            let next = exchange(BODY, shape(Framing::Chunked, End::Complete));
+            let upstream = Upstream::start().await.unwrap();
+            let mount = upstream.mount(vec![bodiless, next], Speed::Max).await.unwrap();
+            let client = client();
+            assert_eq!(post(&client, &mount).await.unwrap().status(), status);
+            let answer = post(&client, &mount).await.unwrap();
+            let (body, error) = drain(answer).await;
+            assert_eq!((body.as_slice(), error.is_none()), (BODY, true), "{status} {end:?}");
+        }
+    }
 }
 
 fn silent(end: End) -> Delivery {

@@ -26,7 +26,9 @@ pub(super) fn head(answer: &Answer, delivery: &Delivery, keeps_alive: bool) -> V
             Framing::Close => {}
         }
     }
-    if !keeps_alive || delivery.framing == Framing::Close {
+    // Without a body the client has all of it, and would send the next request while this one has its bad end.
+    let ends_badly_unseen = answer.body.is_none() && delivery.end != End::Complete;
+    if !keeps_alive || delivery.framing == Framing::Close || ends_badly_unseen {
         add(&mut head, "connection: close");
     }
     add(&mut head, "");
