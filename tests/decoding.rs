@@ -4,8 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use futures_util::{FutureExt, StreamExt};
-use responses_parity::wire::{FaultKind, StreamFault, events_of_body, placed_events_of_body};
+use responses_parity::wire::{FaultKind, SseDecoder, StreamFault, events_of_body, placed_events_of_body};
 use sse_stream::{Error, Sse, SseByteStream};
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fs;
 use walkdir::WalkDir;
@@ -14,10 +15,10 @@ use walkdir::WalkDir;
 type Event = (Option<String>, String);
 type Events = Vec<Result<Event, StreamFault>>;
 
-/// What `sse-stream` makes of a body that comes in these pieces.
-fn expected(pieces: &[&[u8]]) -> Events {
-    let arriving = futures_util::stream::iter(pieces.iter().map(|piece| Ok::<_, Infallible>(*piece)));
-    let events = SseByteStream::new(arriving).collect::<Vec<_>>().now_or_never().unwrap();
+/// What `sse-stream` makes of a body.
+fn expected(body: &[u8]) -> Events {
+    let whole = futures_util::stream::iter([Ok::<_, Infallible>(body)]);
+    let events = SseByteStream::new(whole).collect::<Vec<_>>().now_or_never().unwrap();
     events.into_iter().filter_map(|event| event.map(with_data).map_err(fault).transpose()).collect()
 }
 
@@ -36,15 +37,36 @@ fn fault(error: Error) -> StreamFault {
     StreamFault { kind: FaultKind::Encoding, message }
 }
 
-/// That everything that decodes this body decodes it as `sse-stream` does.
-fn check(body: &[u8]) {
-    let expected = expected(&[body]);
+/// What our decoder makes of a body that comes in these pieces.
+fn decoded<'p>(pieces: impl IntoIterator<Item = &'p [u8]>) -> Events {
+    let mut decoder = SseDecoder::new();
+    let mut events = Events::new();
+    for piece in pieces {
+        let ended = decoder.events(piece);
+        events.extend(
+            ended.map(|event| event.map(|event| (event.name.map(Cow::into_owned), event.data.into_owned()))),
+        );
+    }
+    events
+}
+
+/// That everything that decodes this body decodes it as `sse-stream` does, in pieces of up to so many bytes too, and in
+/// two, cut at each of so many places.
+fn check(body: &[u8], longest_piece: usize, cuts: usize) {
+    let expected = expected(body);
     let text = String::from_utf8_lossy(body);
     let data: Vec<_> = expected.iter().map(|event| event.clone().map(|(_, data)| data)).collect();
     assert_eq!(events_of_body(body), data, "{text:?}");
     let placed = placed_events_of_body(body).into_iter();
     let placed: Events = placed.map(|event| event.data.map(|data| (event.name, data))).collect();
     assert_eq!(placed, expected, "{text:?}");
+    for size in (1..=longest_piece).chain([usize::MAX]) {
+        assert_eq!(decoded(body.chunks(size)), expected, "in pieces of {size}: {text:?}");
+    }
+    for at in 0..=body.len().min(cuts) {
+        let (one, two) = body.split_at(at);
+        assert_eq!(decoded([one, b"", two]), expected, "cut at {at}: {text:?}");
+    }
 }
 
 #[test]
@@ -53,7 +75,7 @@ fn recorded_bodies() {
     let bodies = files.filter(|path| path.extension().is_some_and(|ending| ending == "sse"));
     let mut seen = 0;
     for path in bodies {
-        check(&fs::read(&path).unwrap());
+        check(&fs::read(&path).unwrap(), 8, 100);
         seen += 1;
     }
     assert!(seen > 200, "only {seen} bodies were found");
@@ -82,8 +104,8 @@ fn all_short_bodies() {
     for _ in 0..4 {
         bodies = bodies.iter().flat_map(|body| PARTS.map(|part| [body, part].concat())).collect();
         for body in &bodies {
-            check(body);
-            check(&[body, b"\n\ndata: 2\n\n".as_slice()].concat());
+            check(body, 2, 30);
+            check(&[body, b"\n\ndata: 2\n\n".as_slice()].concat(), 2, 30);
         }
     }
 }
