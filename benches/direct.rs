@@ -13,10 +13,9 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use eventsource_stream::Eventsource;
 use futures_util::{FutureExt, StreamExt, stream};
 use performance::{Stream, counted, event_of_text, pieces};
-use responses_parity::wire::{ResponseEvent, ResponseStream, data_of_event};
+use responses_parity::wire::{ResponseEvent, ResponseStream, SseDecoder};
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use sse_stream::SseByteStream;
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::hint::black_box;
@@ -41,11 +40,12 @@ struct Needed<'a> {
 }
 
 fn this(pieces: &[Bytes], take: &mut dyn FnMut(ResponseEvent)) {
-    let mut machine = ResponseStream::new();
-    let mut blocks = SseByteStream::new(stream::iter(pieces.iter().cloned().map(Ok::<_, Infallible>)));
-    while let Some(block) = blocks.next().now_or_never().unwrap() {
-        if let Some(event) = data_of_event(block.unwrap()).and_then(|data| machine.event(&data)) {
-            take(event);
+    let (mut decoder, mut machine) = (SseDecoder::new(), ResponseStream::new());
+    for piece in pieces {
+        for event in decoder.events(piece) {
+            if let Some(event) = machine.event(&event.unwrap().data) {
+                take(event);
+            }
         }
     }
     take(machine.end().unwrap().into());

@@ -7,8 +7,7 @@ use responses_parity::check::config_toml;
 use responses_parity::recording::Recording;
 use responses_parity::replay::{Path, local_http_client};
 use responses_parity::upstream::{Speed, Upstream};
-use responses_parity::wire::{CallParams, Dialect, Message, data_of_event, one_line};
-use sse_stream::SseByteStream;
+use responses_parity::wire::{CallParams, Dialect, Message, SseDecoder, one_line};
 use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -161,23 +160,9 @@ impl BareClient {
         self.say(&format!(r#"{{"method":"responsesApi/started","params":{{{head}}}}}"#));
         let mut error = String::new();
         if status.is_success() {
-            let mut blocks = SseByteStream::new(response.bytes_stream());
-            while let Some(block) = blocks.next().await {
-                // What is not UTF-8 ends the stream, with an error that is of no importance here.
-                let Ok(block) = block else {
-                    error = r#","error":"broken","errorKind":"encoding""#.to_owned();
-                    break;
-                };
-                let Some(data) = data_of_event(block) else { continue };
-                let is_json = serde_json::from_str::<&serde_json::value::RawValue>(&data).is_ok();
-                let event = if is_json {
-                    one_line(&data).into_owned()
-                } else {
-                    serde_json::to_string(&data).unwrap()
-                };
-                self.say(&format!(
-                    r#"{{"method":"responsesApi/event","params":{{"callId":"{call}","event":{event}}}}}"#
-                ));
+            // It is of no importance here what broke.
+            if self.pass_on(&call, response).await.is_none() {
+                error = r#","error":"broken","errorKind":"encoding""#.to_owned();
             }
         } else {
             error =
@@ -185,6 +170,23 @@ impl BareClient {
         }
         let (id, status) = (serde_json::to_string(&id).unwrap(), status.as_u16());
         self.say(&format!(r#"{{"id":{id},"result":{{"status":{status}{error}}}}}"#));
+    }
+
+    /// The events of a stream; nothing where it breaks.
+    async fn pass_on(&self, call: &str, response: reqwest::Response) -> Option<()> {
+        let (mut pieces, mut decoder) = (response.bytes_stream(), SseDecoder::new());
+        while let Some(piece) = pieces.next().await {
+            for event in decoder.events(&piece.ok()?) {
+                let data = event.ok()?.data;
+                let is_json = serde_json::from_str::<&serde_json::value::RawValue>(&data).is_ok();
+                let event =
+                    if is_json { one_line(&data) } else { serde_json::to_string(&data).unwrap().into() };
+                self.say(&format!(
+                    r#"{{"method":"responsesApi/event","params":{{"callId":"{call}","event":{event}}}}}"#
+                ));
+            }
+        }
+        Some(())
     }
 }
 

@@ -5,11 +5,11 @@
 use futures_util::{FutureExt, StreamExt};
 use libfuzzer_sys::fuzz_target;
 use responses_parity::wire::{
-    CallEvent, Completion, FaultKind, Message, ResponseEvent, ResponseStream, StreamFault, UpstreamError,
-    data_of_event, event_boundaries, events_of_body, methods, placed_events_of_body,
+    CallEvent, Completion, FaultKind, Message, ResponseEvent, ResponseStream, SseDecoder, StreamFault,
+    UpstreamError, event_boundaries, events_of_body, methods, placed_events_of_body,
 };
 use responses_parity_fuzz::Delivery;
-use sse_stream::SseByteStream;
+use sse_stream::{Sse, SseByteStream};
 use std::convert::Infallible;
 
 type Events = Vec<Result<String, StreamFault>>;
@@ -17,20 +17,33 @@ type Events = Vec<Result<String, StreamFault>>;
 fuzz_target!(|delivery: Delivery<'_>| {
     let events = events_of_body(delivery.body);
     assert_eq!(events_of_pieces(&delivery.pieces()), events, "the pieces of a stream are no part of it");
+    let ours: Vec<_> = events.iter().map(|event| event.clone().map_err(drop)).collect();
+    assert_eq!(events_of_another(&delivery.pieces()), ours, "another decoder decodes the same");
     assert_places(delivery.body, &events);
     assert_eq!(outcome(&events, Some), outcome(&events, delegated), "both paths see the same");
 });
 
 /// As both paths read a response: the bytes as they come, until one of them cannot be read.
 fn events_of_pieces(pieces: &[&[u8]]) -> Events {
+    let mut decoder = SseDecoder::new();
+    let mut events = Events::new();
+    for piece in pieces {
+        events.extend(decoder.events(piece).map(|event| event.map(|event| event.data.into_owned())));
+    }
+    events
+}
+
+/// As another decoder reads them, which says only that it could not.
+fn events_of_another(pieces: &[&[u8]]) -> Vec<Result<String, ()>> {
     let arriving = futures_util::stream::iter(pieces.iter().map(|piece| Ok::<_, Infallible>(*piece)));
-    let events = SseByteStream::new(arriving).filter_map(|event| {
-        std::future::ready(match event {
-            Ok(event) => data_of_event(event).map(Ok),
-            Err(error) => Some(Err(StreamFault::from(error))),
-        })
-    });
-    events.collect().now_or_never().expect("all pieces are there")
+    let blocks = SseByteStream::new(arriving).collect::<Vec<_>>().now_or_never();
+    let blocks = blocks.expect("all pieces are there").into_iter();
+    blocks.filter_map(|block| block.map(data_of).map_err(drop).transpose()).collect()
+}
+
+/// What carries no data is no event.
+fn data_of(block: Sse) -> Option<String> {
+    block.data.filter(|data| !data.is_empty())
 }
 
 /// The places of events are in order and in the body, end where events end, and hold what the stream holds.

@@ -4,14 +4,13 @@ use super::ApiKey;
 use super::replayed::ReplayError;
 use crate::session::{ConversationSender, SessionError};
 use crate::wire::{
-    CallAnswer, CallEvent, CallParams, CallStarted, Header, Headers, RequestId, StreamFault, codes,
-    data_of_event, header_value, methods,
+    CallAnswer, CallEvent, CallParams, CallStarted, Header, Headers, RequestId, SseDecoder, StreamFault,
+    codes, header_value, methods,
 };
 use futures_util::StreamExt;
 use http::header::AUTHORIZATION;
 use reqwest::Url;
 use serde_json::value::RawValue;
-use sse_stream::SseByteStream;
 use std::collections::BTreeMap;
 use tokio::task::{AbortHandle, JoinSet};
 
@@ -175,20 +174,25 @@ impl Call {
         call_id: &str,
         response: reqwest::Response,
     ) -> Result<Option<StreamFault>, SessionError> {
-        let mut events = SseByteStream::new(response.bytes_stream());
-        while let Some(event) = events.next().await {
-            match event {
-                Ok(event) => {
-                    let Some(data) = data_of_event(event) else {
-                        continue;
-                    };
-                    let event = CallEvent::of_data(call_id, &self.without_key(data));
-                    self.sender.notify(methods::RESPONSES_API_EVENT, &event).await?;
+        let (mut pieces, mut decoder) = (response.bytes_stream(), SseDecoder::new());
+        while let Some(piece) = pieces.next().await {
+            let piece = match piece {
+                Ok(piece) => piece,
+                Err(error) => return Ok(Some(StreamFault::transport(error))),
+            };
+            for event in decoder.events(&piece) {
+                match event {
+                    Ok(event) => self.forward_event(call_id, event.data.into_owned()).await?,
+                    Err(fault) => return Ok(Some(fault)),
                 }
-                Err(error) => return Ok(Some(error.into())),
             }
         }
         Ok(None)
+    }
+
+    async fn forward_event(&self, call_id: &str, data: String) -> Result<(), SessionError> {
+        let event = CallEvent::of_data(call_id, &self.without_key(data));
+        self.sender.notify(methods::RESPONSES_API_EVENT, &event).await
     }
 
     /// Every field of the head, repeated ones as often as they came.

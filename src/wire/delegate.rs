@@ -199,24 +199,16 @@ pub struct StreamFault {
     pub message: String,
 }
 
-impl From<sse_stream::Error> for StreamFault {
-    fn from(error: sse_stream::Error) -> StreamFault {
-        match error {
-            sse_stream::Error::Body(cause) => {
-                StreamFault { kind: FaultKind::Transport, message: cause.to_string() }
-            }
-            sse_stream::Error::Utf8Parse(cause) => {
-                StreamFault { kind: FaultKind::Encoding, message: invalid_utf8(cause) }
-            }
-            other => StreamFault { kind: FaultKind::Transport, message: other.to_string() },
-        }
-    }
-}
-
-/// Real servers (0.53.0) count from the first bad byte, whatever came before it in its field.
-fn invalid_utf8(cause: std::str::Utf8Error) -> String {
-    match cause.error_len() {
-        Some(length) => format!("invalid utf-8 sequence of {length} bytes from index 0"),
-        None => "incomplete utf-8 byte sequence from index 0".to_owned(),
+impl StreamFault {
+    /// A connection that broke, in the words of whoever used it.
+    ///
+    /// ```
+    /// use responses_parity::wire::{FaultKind, StreamFault};
+    ///
+    /// let fault = StreamFault::transport("connection reset");
+    /// assert_eq!((fault.kind, fault.message.as_str()), (FaultKind::Transport, "connection reset"));
+    /// ```
+    pub fn transport(problem: impl ToString) -> StreamFault {
+        StreamFault { kind: FaultKind::Transport, message: problem.to_string() }
     }
 }

@@ -16,6 +16,7 @@ mod response_event;
 mod response_item;
 mod response_stream;
 mod sse;
+mod sse_decoder;
 mod token_usage;
 mod upstream_error;
 mod uuid;
@@ -41,9 +42,8 @@ pub use response_item::{
     WebSearchAction,
 };
 pub use response_stream::{Completion, ResponseStream};
-pub use sse::{
-    PlacedEvent, data_of_event, event_boundaries, events_of_body, one_line, placed_events_of_body,
-};
+pub use sse::{PlacedEvent, event_boundaries, events_of_body, one_line, placed_events_of_body};
+pub use sse_decoder::{SseDecoder, SseEvent, SseEvents};
 pub use token_usage::{TokenUsage, TokenUsageInfo};
 pub use upstream_error::{Rejection, UpstreamError};
 pub use uuid::uuids_in;

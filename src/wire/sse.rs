@@ -1,25 +1,9 @@
-//! Server-sent events, as far as `sse-stream` leaves anything to do.
+//! Server-sent events of whole bodies.
 
 use super::delegate::StreamFault;
-use futures_util::{FutureExt, StreamExt};
-use sse_stream::{Sse, SseByteStream};
+use super::sse_decoder::{SseDecoder, SseEvent, split_line};
 use std::borrow::Cow;
-use std::cell::Cell;
-use std::convert::Infallible;
 use std::ops::Range;
-
-/// The data of an event block, or `None` where it carries none and so is no event.
-///
-/// ```
-/// use responses_parity::wire::data_of_event;
-/// use sse_stream::Sse;
-///
-/// assert_eq!(data_of_event(Sse::default().data("{}")).as_deref(), Some("{}"));
-/// assert_eq!(data_of_event(Sse::default().event("ping")), None);
-/// ```
-pub fn data_of_event(event: Sse) -> Option<String> {
-    event.data.filter(|data| !data.is_empty())
-}
 
 /// JSON text on one line, byte for byte the same length.
 ///
@@ -43,24 +27,13 @@ pub fn one_line(json: &str) -> Cow<'_, str> {
 /// assert_eq!(event_boundaries(b"data: 1\n\ndata: 2\r\n\r\ndata: 3"), [9, 20]);
 /// ```
 pub fn event_boundaries(body: &[u8]) -> Vec<usize> {
-    let mut boundaries = Vec::new();
-    let (mut line_start, mut block_has_lines, mut at) = (0, false, 0);
-    while at < body.len() {
-        let next = match body[at] {
-            b'\r' if body.get(at + 1) == Some(&b'\n') => at + 2,
-            b'\r' | b'\n' => at + 1,
-            _ => {
-                at += 1;
-                continue;
-            }
-        };
-        if at > line_start {
-            block_has_lines = true;
-        } else if block_has_lines {
-            boundaries.push(next);
-            block_has_lines = false;
+    let (mut boundaries, mut block_has_lines, mut rest) = (Vec::new(), false, body);
+    while let Some((line, after)) = split_line(rest) {
+        if line.is_empty() && block_has_lines {
+            boundaries.push(body.len() - after.len());
         }
-        (line_start, at) = (next, next);
+        block_has_lines = !line.is_empty();
+        rest = after;
     }
     boundaries
 }
@@ -75,9 +48,7 @@ pub fn event_boundaries(body: &[u8]) -> Vec<usize> {
 /// assert_eq!(events, [Ok("{\"type\":\"a\"}".to_owned())]);
 /// ```
 pub fn events_of_body(body: &[u8]) -> Vec<Result<String, StreamFault>> {
-    let whole = futures_util::stream::iter([Ok::<_, Infallible>(body)]);
-    let events = SseByteStream::new(whole).filter_map(|event| std::future::ready(data_of(event)));
-    events.collect().now_or_never().unwrap_or_default()
+    SseDecoder::new().events(body).map(|event| event.map(|event| event.data.into_owned())).collect()
 }
 
 /// An event of a whole body, and where it stands.
@@ -102,27 +73,25 @@ pub struct PlacedEvent {
 /// assert_eq!((events[0].bytes.clone(), events[0].name.as_deref()), (9..27, Some("a")));
 /// ```
 pub fn placed_events_of_body(body: &[u8]) -> Vec<PlacedEvent> {
-    // One reader for all of them, which is given the bytes of one after the other: what it says is about the last.
-    let given = Cell::new((0, 0));
-    let ends = event_boundaries(body).into_iter().chain([body.len()]);
-    let pieces = ends.map(|end| {
-        let (_, start) = given.replace((given.get().1, end));
-        Ok::<_, Infallible>(&body[start..end])
-    });
-    let events = SseByteStream::new(futures_util::stream::iter(pieces)).filter_map(|event| {
-        let name = event.as_ref().ok().and_then(|event| event.event.clone());
-        let (start, end) = given.get();
-        let blank = body[start..end].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        let placed = data_of(event).map(|data| PlacedEvent { bytes: start + blank..end, name, data });
-        std::future::ready(placed)
-    });
-    events.collect().now_or_never().unwrap_or_default()
+    let (mut decoder, mut start) = (SseDecoder::new(), 0);
+    let mut placed = Vec::new();
+    for end in event_boundaries(body).into_iter().chain([body.len()]) {
+        let block = &body[start..end];
+        let blank = block.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let bytes = start + blank..end;
+        placed.extend(decoder.events(block).map(|event| PlacedEvent::new(bytes.clone(), event)));
+        start = end;
+    }
+    placed
 }
 
-/// The data of an event, where it carries any, or the error that ends the stream.
-fn data_of(event: Result<Sse, sse_stream::Error>) -> Option<Result<String, StreamFault>> {
-    match event {
-        Ok(event) => data_of_event(event).map(Ok),
-        Err(error) => Some(Err(error.into())),
+impl PlacedEvent {
+    fn new(bytes: Range<usize>, event: Result<SseEvent<'_>, StreamFault>) -> PlacedEvent {
+        match event {
+            Ok(SseEvent { name, data }) => {
+                PlacedEvent { bytes, name: name.map(Cow::into_owned), data: Ok(data.into_owned()) }
+            }
+            Err(fault) => PlacedEvent { bytes, name: None, data: Err(fault) },
+        }
     }
 }

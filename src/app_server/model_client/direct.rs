@@ -2,10 +2,9 @@
 
 use super::request::HttpRequest;
 use super::signal::{Exchange, Signal, signals};
-use crate::wire::{FaultKind, Header, StreamFault, data_of_event};
+use crate::wire::{Header, SseDecoder, StreamFault};
 use futures_util::StreamExt;
 use reqwest::header::{HeaderMap, HeaderValue};
-use sse_stream::SseByteStream;
 use tokio::sync::mpsc;
 
 /// Starts a request. It is given up when the exchange is dropped.
@@ -33,7 +32,7 @@ fn prepare(client: &reqwest::Client, request: HttpRequest) -> reqwest::RequestBu
 async fn perform(request: reqwest::RequestBuilder, signals: &mpsc::Sender<Signal>) {
     let response = match request.send().await {
         Ok(response) => response,
-        Err(error) => return report(signals, Signal::Fault(broken(&error))).await,
+        Err(error) => return report(signals, Signal::Fault(StreamFault::transport(error))).await,
     };
     let status = response.status();
     let head = Signal::Head { status: status.as_u16(), headers: Some(headers_of(response.headers())) };
@@ -47,15 +46,17 @@ async fn perform(request: reqwest::RequestBuilder, signals: &mpsc::Sender<Signal
 }
 
 async fn read_events(response: reqwest::Response, signals: &mpsc::Sender<Signal>) {
-    let mut blocks = SseByteStream::new(response.bytes_stream());
-    while let Some(block) = blocks.next().await {
-        match block {
-            Ok(block) => {
-                if let Some(data) = data_of_event(block) {
-                    report(signals, Signal::Event(data)).await;
-                }
+    let (mut pieces, mut decoder) = (response.bytes_stream(), SseDecoder::new());
+    while let Some(piece) = pieces.next().await {
+        let piece = match piece {
+            Ok(piece) => piece,
+            Err(error) => return report(signals, Signal::Fault(StreamFault::transport(error))).await,
+        };
+        for event in decoder.events(&piece) {
+            match event {
+                Ok(event) => report(signals, Signal::Event(event.data.into_owned())).await,
+                Err(fault) => return report(signals, Signal::Fault(fault)).await,
             }
-            Err(error) => return report(signals, Signal::Fault(error.into())).await,
         }
     }
     report(signals, Signal::End).await;
@@ -64,10 +65,6 @@ async fn read_events(response: reqwest::Response, signals: &mpsc::Sender<Signal>
 async fn report(signals: &mpsc::Sender<Signal>, signal: Signal) {
     // Fails only where the exchange was dropped, and then nobody wants the rest.
     let _ = signals.send(signal).await;
-}
-
-fn broken(error: &reqwest::Error) -> StreamFault {
-    StreamFault { kind: FaultKind::Transport, message: error.to_string() }
 }
 
 /// Every field, repeated ones as often as they came. One that cannot be read stays too: where it is the first of its
