@@ -2,6 +2,7 @@
 
 use super::delegate::StreamFault;
 use super::sse_decoder::{SseDecoder, SseEvent, split_line};
+use memchr::memchr2;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -10,7 +11,7 @@ use std::ops::Range;
 /// An event's data may span several lines, a JSON-RPC message may not. Outside of strings line ends are white
 /// space, and inside of strings JSON allows none, so that replacing them changes nothing.
 pub fn one_line(json: &str) -> Cow<'_, str> {
-    if json.contains(['\n', '\r']) {
+    if memchr2(b'\n', b'\r', json.as_bytes()).is_some() {
         Cow::Owned(json.replace(['\n', '\r'], " "))
     } else {
         Cow::Borrowed(json)
