@@ -385,6 +385,20 @@ fn the_greatest_of_what_http_carries() {
     insta::assert_snapshot!(told_of_manifests(&[&format!("{MANIFEST}{exchange}")]), @r#"a"#);
 }
 
+/// Whoever reads a hundred, as HTTP libraries do, can read all that is relayed.
+#[test]
+fn as_many_header_fields_as_are_relayed() {
+    let many = |fields: usize| {
+        let fields: String = (0..fields).map(|number| format!("x-{number} = \"\"\n")).collect();
+        format!("{MANIFEST}[exchange.headers]\n{fields}")
+    };
+    let told = told_of_manifests(&[&many(96), &many(97)]);
+    insta::assert_snapshot!(told, @"
+    a
+    [root]/a/recording.toml:5: 97 header fields, but at most 96 are relayed
+    ");
+}
+
 #[test]
 fn times_that_cannot_be() {
     let told = ["-1 3", "NaN 3", "1e300 3", "3600001 3", "x 3", "1 -3", "1 9999", "1"].map(|line| {

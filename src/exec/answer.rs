@@ -5,7 +5,7 @@ use super::stub::stream_of;
 use crate::recording::{Exchange, ProviderSettings, Recording, Retries};
 use crate::replay::{ApiKey, DelegateClient, ReplayError, local_http_client};
 use crate::upstream::{Mount, NOBODY_LISTENS, Speed, Upstream};
-use crate::wire::is_loopback_host;
+use crate::wire::{MAX_HEADER_FIELDS, is_loopback_host};
 use reqwest::Url;
 
 /// What answers the prompt.
@@ -79,7 +79,7 @@ async fn local(exchanges: Vec<Exchange>, settings: ProviderSettings) -> Result<S
 
 /// With the proxies of the environment, unless the API is on this machine: a key is not to go round by a proxy then.
 fn http_client(base_url: &Url) -> reqwest::Result<reqwest::Client> {
-    let builder = reqwest::Client::builder();
+    let builder = reqwest::Client::builder().http1_max_headers(MAX_HEADER_FIELDS);
     if is_loopback(base_url) { builder.no_proxy().build() } else { builder.build() }
 }
 

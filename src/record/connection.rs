@@ -2,6 +2,7 @@
 
 use super::forward::Forwarder;
 use super::outlet::{Breaker, Outlet};
+use crate::wire::MAX_HEADER_FIELDS;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -23,11 +24,17 @@ pub(super) async fn serve(client: TcpStream, forwarder: Arc<Forwarder>) {
     });
     let mut http = http1::Builder::new();
     // Heads are passed on as they are.
-    http.preserve_header_case(true).auto_date_header(false);
+    http.preserve_header_case(true).auto_date_header(false).max_headers(MAX_HEADER_FIELDS);
     let mut connection = http.serve_connection(outlet, service);
     tokio::select! {
         // A client that speaks no HTTP, or leaves: what was recorded of it knows.
-        _ = &mut connection => {}
+        served = &mut connection => {
+            if served.is_err_and(|error| error.is_parse_too_large()) {
+                forwarder.tape.note_other(format!(
+                    "a request with more than {MAX_HEADER_FIELDS} header fields, or very long ones (refused with 431)"
+                ));
+            }
+        }
         () = breaker.broken() => {
             // Where this fails the client has left meanwhile.
             let _ = connection.into_parts().io.into_inner().end().await;

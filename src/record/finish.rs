@@ -89,6 +89,6 @@ fn write_reel(
     let mut recording = recorded::recording(reel, about, &name)?;
     let removed = scrub_knowing(&mut recording, credentials.iter());
     write(&recording, to, existing)?;
-    let kept = reel.takes.iter().filter(|take| !take.was_cut_short());
+    let kept = reel.takes.iter().filter(|take| !take.is_unknown());
     Ok(Written { recording, exchanges: kept.map(ExchangeSummary::of).collect(), removed })
 }

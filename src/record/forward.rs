@@ -9,6 +9,7 @@ use super::response_body::ResponseBody;
 use super::take::EndKind;
 use super::tape::{Tape, Track};
 use crate::replay::ApiKey;
+use crate::wire::MAX_HEADER_FIELDS;
 use http::header::PROXY_AUTHORIZATION;
 use http::{HeaderValue, Method, Request, Response, Version};
 use hyper::body::Incoming;
@@ -66,8 +67,9 @@ impl Forwarder {
     ) -> Result<Response<Incoming>, Failure> {
         let stream = self.route.connect().await.map_err(|error| (EndKind::Unreachable, error.to_string()))?;
         let request = self.for_upstream(request, track.as_deref())?;
-        let connecting =
-            http1::Builder::new().preserve_header_case(true).handshake(TokioIo::new(stream)).await;
+        let mut http = http1::Builder::new();
+        http.preserve_header_case(true).max_headers(MAX_HEADER_FIELDS);
+        let connecting = http.handshake(TokioIo::new(stream)).await;
         let (mut sender, connection) = connecting.map_err(|error| of_error(&error))?;
         // It ends with the answer's body, or when nobody wants that any more.
         tokio::spawn(connection);
@@ -76,7 +78,7 @@ impl Forwarder {
         }
         let answer = tokio::time::timeout(self.longest_silence, sender.send_request(request)).await;
         let silent = || (EndKind::Stalled, format!("no response head within {:?}", self.longest_silence));
-        let response = answer.map_err(|_| silent())?.map_err(|error| of_error(&error))?;
+        let response = answer.map_err(|_| silent())?.map_err(|error| unanswered(&error))?;
         if let Some(track) = track {
             track.head(response.status().as_u16(), response.headers());
         }
@@ -114,4 +116,15 @@ impl Forwarder {
         let body = ResponseBody::new(body, track, breaker, self.longest_silence);
         Response::from_parts(parts, body)
     }
+}
+
+/// Why there is no response. A head that is longer than what is read here is no fault of the upstream's.
+fn unanswered(error: &hyper::Error) -> Failure {
+    if !error.is_parse_too_large() {
+        return of_error(error);
+    }
+    let why = format!(
+        "the head of the answer has more than {MAX_HEADER_FIELDS} fields, or very long ones; record it without what adds them"
+    );
+    (EndKind::Unread, why)
 }

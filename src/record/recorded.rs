@@ -30,7 +30,7 @@ pub(super) fn recording(reel: &Reel, about: &About, name: &str) -> Result<Record
     if !reel.takes.iter().any(Take::shows_upstream) {
         return Err(RecordError::Nothing(what_happened(reel)));
     }
-    let kept = |take: &&Take| !take.was_cut_short();
+    let kept = |take: &&Take| !take.is_unknown();
     let mut exchanges: Vec<Exchange> = reel.takes.iter().filter(kept).map(Take::exchange).collect();
     let redirects = make_local(&mut exchanges);
     let turns = turns_of(reel, &exchanges);
@@ -70,7 +70,7 @@ fn turns_of(reel: &Reel, exchanges: &[Exchange]) -> Vec<Turn> {
     let ends = reel.turns.iter().skip(1).map(|(_, begin)| *begin).chain([reel.takes.len()]);
     let with_end = reel.turns.iter().zip(ends);
     let was_asked = |begin: usize, end: usize| {
-        reel.takes.get(begin..end).is_some_and(|takes| takes.iter().any(|take| !take.was_cut_short()))
+        reel.takes.get(begin..end).is_some_and(|takes| takes.iter().any(|take| !take.is_unknown()))
     };
     let asked = with_end.filter(|((_, begin), end)| was_asked(*begin, *end));
     asked.map(|((user, _), _)| Turn::said(user)).collect()
@@ -92,8 +92,8 @@ fn notes(reel: &Reel, about: &About, redirects: Vec<String>) -> String {
     let mut notes = vec![about.notes.clone()];
     let mut number = 0;
     for take in &reel.takes {
-        if take.was_cut_short() {
-            notes.push("A request had no answer yet when the recorder ended; it is left out.".to_owned());
+        if take.is_unknown() {
+            notes.push(left_out(take));
             continue;
         }
         number += 1;
@@ -102,6 +102,15 @@ fn notes(reel: &Reel, about: &About, redirects: Vec<String>) -> String {
     notes.extend(redirects.into_iter().map(|redirect| format!("{redirect}.")));
     notes.retain(|note| !note.is_empty());
     notes.join("\n")
+}
+
+fn left_out(take: &Take) -> String {
+    match &take.ending {
+        Some(ending) if ending.kind == EndKind::Unread => {
+            format!("A request is left out: {}.", ending.why)
+        }
+        _ => "A request had no answer yet when the recorder ended; it is left out.".to_owned(),
+    }
 }
 
 fn notes_on(take: &Take) -> Vec<String> {

@@ -50,6 +50,7 @@ fn end_name(kind: EndKind) -> &'static str {
         EndKind::Reset => "reset",
         EndKind::Stalled | EndKind::Left => "stalled",
         EndKind::Unreachable => "unreachable",
+        EndKind::Unread => "unread",
     }
 }
 

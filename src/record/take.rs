@@ -56,6 +56,8 @@ pub(super) enum EndKind {
     Stopped,
     /// There was no connection to begin with: nothing of the upstream was seen.
     Unreachable,
+    /// The head is longer than what is read of one: nobody knows what it says.
+    Unread,
 }
 
 impl Head {
@@ -73,9 +75,9 @@ impl Take {
         self.head.is_some() || matches!(self.end_kind(), Complete | Eof | Reset | Stalled)
     }
 
-    /// Whether nothing had come when the recorder ended, so that nobody knows what would have.
-    pub(super) fn was_cut_short(&self) -> bool {
-        self.head.is_none() && self.end_kind() == EndKind::Stopped
+    /// Whether nobody knows what the answer is: none had come when the recorder ended, or it could not be read.
+    pub(super) fn is_unknown(&self) -> bool {
+        self.head.is_none() && matches!(self.end_kind(), EndKind::Stopped | EndKind::Unread)
     }
 
     /// What was not seen to end was cut where the recorder stopped.
@@ -167,7 +169,7 @@ impl Take {
     fn end(&self) -> End {
         match self.end_kind() {
             EndKind::Complete => End::Complete,
-            EndKind::Eof | EndKind::Stopped => End::Eof,
+            EndKind::Eof | EndKind::Stopped | EndKind::Unread => End::Eof,
             EndKind::Reset | EndKind::Unreachable => End::Reset,
             EndKind::Stalled | EndKind::Left => End::Stalled,
         }

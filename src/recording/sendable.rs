@@ -11,8 +11,9 @@ use std::time::Duration;
 
 /// The longest wait within an answer. No app-server waits as long.
 const MAX_DELAY: Duration = Duration::from_secs(60 * 60);
-/// How many header fields are relayed, those of the connection aside.
-const MAX_FIELDS: usize = 120;
+/// How many header fields are relayed, those of the connection aside. HTTP libraries, and app-servers with them, read a
+/// hundred, of which the upstream adds a date, a length and the like.
+const MAX_FIELDS: usize = 96;
 /// More than a response head has beside the recorded fields: the status line, the date, the framing.
 const REST_OF_HEAD: usize = 512;
 

@@ -4,8 +4,8 @@ use super::ApiKey;
 use super::replayed::ReplayError;
 use crate::session::{ConversationSender, SessionError};
 use crate::wire::{
-    CallAnswer, CallEvent, CallParams, CallStarted, Header, Headers, RequestId, SseDecoder, StreamFault,
-    codes, header_value, methods,
+    CallAnswer, CallEvent, CallParams, CallStarted, Header, Headers, MAX_HEADER_FIELDS, RequestId,
+    SseDecoder, StreamFault, codes, header_value, methods,
 };
 use futures_util::StreamExt;
 use http::header::AUTHORIZATION;
@@ -100,7 +100,7 @@ impl DelegateClient {
 /// # Errors
 /// There is no client to be had.
 pub fn local_http_client() -> Result<reqwest::Client, ReplayError> {
-    let builder = reqwest::Client::builder().no_proxy();
+    let builder = reqwest::Client::builder().no_proxy().http1_max_headers(MAX_HEADER_FIELDS);
     #[cfg(feature = "tls")]
     let builder = builder.tls_certs_only([]);
     builder.build().map_err(|error| ReplayError::Upstream(error.to_string()))

@@ -7,6 +7,9 @@ use std::net::IpAddr;
 /// One header field: its name in lower case, and its value.
 pub type Header = (String, String);
 
+/// How many header fields of a message are read: HTTP libraries stop at a hundred unless they are told otherwise.
+pub const MAX_HEADER_FIELDS: usize = 1000;
+
 /// Header fields, as JSON and TOML carry them: an object from name to value, or to all values where a field is
 /// repeated. Names are in lower case; those of the same name keep their order; white space around a value is none of
 /// it.

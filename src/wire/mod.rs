@@ -32,7 +32,8 @@ pub use event_msg::{
     UserContent,
 };
 pub use http::{
-    Header, Headers, header_text, header_value, is_connection_field, is_loopback_host, is_success,
+    Header, Headers, MAX_HEADER_FIELDS, header_text, header_value, is_connection_field, is_loopback_host,
+    is_success,
 };
 pub use jsonrpc::{ErrorObject, Message, ParseError, RequestId, codes, to_raw};
 pub use rate_limits::{RateLimitSnapshot, RateLimitWindow};

@@ -83,6 +83,24 @@ fn a_bad_file_alone_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_bomb_of_aliases_leaves_nothing_behind() {
+    let files = Files::new();
+    let mut bomb = format!("body: &body {}\ninteractions:\n", "x".repeat(200_000));
+    for _ in 0..950 {
+        bomb.push_str(
+            "- request: {method: POST, uri: /responses}\n  response: {status: {code: 200}, body: *body}\n",
+        );
+    }
+    files.write("bomb.yaml", bomb);
+    insta::assert_snapshot!(files.run(&["bomb.yaml"], &[]), @"
+    status 2
+    -- stderr
+    error: [root]/bomb.yaml:170: the aliases up to here stand for more than 16 MiB; write out those that are meant, and import the file in parts
+    ");
+    assert!(!files.path("out").exists());
+}
+
+#[test]
 fn what_is_there_stays_unless_it_is_to_go() {
     let files = Files::new();
     files.write("mill.sse", CALL);

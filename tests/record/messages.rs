@@ -123,6 +123,70 @@ async fn every_status_and_body_is_passed_on_and_kept() {
     }
 }
 
+/// An upstream of one answer with so many fields beside its own; it tells what it was asked.
+async fn of_many_fields(fields: usize) -> (String, tokio::task::JoinHandle<String>) {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
+    let answering = tokio::spawn(async move {
+        let (mut stream, _) = within(listener.accept()).await.unwrap();
+        let mut asked = Vec::new();
+        while !asked.ends_with(b"\r\n\r\n{}") {
+            asked.push(within(stream.read_u8()).await.unwrap());
+        }
+        let own = format!("content-type: text/event-stream\r\ncontent-length: {}\r\n", BODY.len());
+        let many: String = (0..fields).map(|number| format!("x-kelp-{number}: leaf\r\n")).collect();
+        stream.write_all(format!("HTTP/1.1 200 OK\r\n{own}{many}\r\n").as_bytes()).await.unwrap();
+        stream.write_all(BODY).await.unwrap();
+        String::from_utf8(asked).unwrap()
+    });
+    (base_url, answering)
+}
+
+fn with_fields(fields: usize) -> reqwest::header::HeaderMap {
+    let name = |number| reqwest::header::HeaderName::try_from(format!("x-kelp-{number}")).unwrap();
+    (0..fields).map(|number| (name(number), "leaf".parse().unwrap())).collect()
+}
+
+/// Libraries know a hundred unless they are told otherwise; CDNs and gateways add theirs.
+#[tokio::test]
+async fn hundreds_of_header_fields_are_passed_on_both_ways() {
+    let (upstream, answering) = of_many_fields(300).await;
+    let proxy = proxy(&upstream).await;
+    let client = reqwest::Client::builder().no_proxy().http1_max_headers(1000).build().unwrap();
+    let asked = client.post(responses_url(proxy.base_url())).headers(with_fields(300)).body("{}").send();
+    let got = read(within(asked).await.unwrap()).await;
+    assert_eq!((got.status, got.body.as_slice(), &got.end), (200, BODY, &Ok(())));
+    let kelp = got.headers.iter().filter(|(name, _)| name.starts_with("x-kelp-"));
+    assert_eq!(kelp.count(), 300);
+    assert_eq!(within(answering).await.unwrap().matches("x-kelp-").count(), 300);
+    let (finished, _folder) = finish(proxy);
+    assert_eq!(loaded(&finished).exchanges[0].body, BODY);
+}
+
+/// A head that is longer than the proxy reads is no early end: nobody knows what the upstream said.
+#[tokio::test]
+async fn an_answer_with_too_many_fields_is_told_and_not_recorded() {
+    let (upstream, _answering) = of_many_fields(3000).await;
+    let proxy = proxy(&upstream).await;
+    post(proxy.base_url(), "{}").await.unwrap_err();
+    let folder = tempfile::tempdir().unwrap();
+    let error = try_finish(proxy, folder.path()).unwrap_err().to_string();
+    assert!(error.contains("the head of the answer has more than 1000 fields"), "{error}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn a_request_with_too_many_fields_is_refused_and_told() {
+    let (_upstream, mount) = mounted(vec![Exchange::stream(BODY)]).await;
+    let proxy = proxy(mount.base_url()).await;
+    let asked = client().post(responses_url(proxy.base_url())).headers(with_fields(3000)).body("{}").send();
+    assert_eq!(within(asked).await.unwrap().status().as_u16(), 431);
+    let folder = tempfile::tempdir().unwrap();
+    let error = try_finish(proxy, folder.path()).unwrap_err().to_string();
+    assert!(error.contains("a request with more than 1000 header fields"), "{error}");
+}
+
 #[tokio::test]
 async fn what_creates_no_response_is_passed_on_and_told() {
     let (_upstream, mount) = mounted(vec![Exchange::stream(BODY)]).await;

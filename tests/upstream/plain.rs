@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use http::StatusCode;
-use responses_parity::recording::{Delivery, Exchange};
+use responses_parity::recording::{Delivery, End, Exchange, Framing};
 use responses_parity::upstream::{HoldError, MountError, Speed, Upstream};
 use std::time::Duration;
 
@@ -31,6 +31,19 @@ async fn bytes_and_head_arrive_as_recorded() {
     assert_eq!(answer.headers().get("content-type"), None);
     assert_eq!(answer.headers()["content-length"], "19");
     assert_eq!(answer.bytes().await.unwrap(), BODY);
+}
+
+/// HTTP libraries read a hundred, and the upstream adds its own.
+#[tokio::test]
+async fn a_head_of_the_most_fields_is_read_by_a_client_as_libraries_make_them() {
+    for framing in [Framing::Length, Framing::Chunked, Framing::Close] {
+        let mut recorded = exchange(BODY, shape(framing, End::Complete));
+        recorded.headers = (0..96).map(|number| header(&format!("x-{number}"), "leaf")).collect();
+        let (_upstream, mount) = mounted(recorded).await;
+        let answer = post(&client(), &mount).await.unwrap();
+        assert_eq!(answer.headers().keys().filter(|name| name.as_str().starts_with("x-")).count(), 96);
+        assert_eq!(answer.bytes().await.unwrap(), BODY);
+    }
 }
 
 #[tokio::test]

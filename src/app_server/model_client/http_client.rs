@@ -1,7 +1,7 @@
 //! The HTTP clients of the direct path.
 
 use crate::app_server::Environment;
-use crate::wire::is_loopback_host;
+use crate::wire::{MAX_HEADER_FIELDS, is_loopback_host};
 use reqwest::{Client, ClientBuilder, NoProxy, Proxy, Url};
 
 /// HTTP clients, each made when it is first needed. They take their proxies from the environment, as real servers do,
@@ -29,7 +29,7 @@ impl HttpClients {
         if let Some(client) = place {
             return Ok(client.clone());
         }
-        let builder = proxies.add_to(Client::builder());
+        let builder = proxies.add_to(Client::builder().http1_max_headers(MAX_HEADER_FIELDS));
         let builder = if is_plain { without_certificates(builder) } else { builder };
         Ok(place.insert(builder.build()?).clone())
     }

@@ -12,6 +12,8 @@ use std::rc::Rc;
 
 /// How deep lists and maps may be nested.
 const MAX_DEPTH: usize = 64;
+/// How many bytes all aliases together may stand for: 16 MiB. An alias is shared in memory, but becomes files on disk.
+const MAX_ALIASED: usize = 16 << 20;
 
 /// The one document of the text.
 pub(super) fn parse_yaml(text: &str) -> Result<Rc<Node>, Damage> {
@@ -22,7 +24,8 @@ pub(super) fn parse_yaml(text: &str) -> Result<Rc<Node>, Damage> {
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
     };
-    let mut tree = Tree { breaks: &breaks, open: Vec::new(), anchored: BTreeMap::new(), root: None };
+    let mut tree =
+        Tree { breaks: &breaks, open: Vec::new(), anchored: BTreeMap::new(), aliased: 0, root: None };
     for event in Parser::new_from_str_with_options(&breaks.text, options) {
         let (event, span) = event.map_err(|error| damage(&error, &breaks))?;
         tree.take(event, &span)?;
@@ -40,8 +43,17 @@ struct Tree<'a> {
     breaks: &'a Breaks<'a>,
     open: Vec<Open>,
     /// By the number that the parser gives to an anchor.
-    anchored: BTreeMap<usize, Rc<Node>>,
+    anchored: BTreeMap<usize, Measured>,
+    /// How many bytes the aliases so far stand for.
+    aliased: usize,
     root: Option<Rc<Node>>,
+}
+
+/// A node, and how many bytes it is with every alias in it written out. A part without text counts as one.
+#[derive(Clone)]
+struct Measured {
+    node: Rc<Node>,
+    size: usize,
 }
 
 /// A list or map that has not ended.
@@ -50,6 +62,8 @@ struct Open {
     anchor: usize,
     foreign: Option<String>,
     children: Children,
+    /// Of what it holds so far.
+    size: usize,
 }
 
 enum Children {
@@ -67,23 +81,19 @@ impl Tree<'_> {
             }
             Event::Scalar(text, style, anchor, tag) => {
                 let kind = self.scalar(&text, style, tag.as_deref(), line)?;
-                self.close(Node { line: Some(line), kind }, anchor)
+                let size = text.len() + 1;
+                self.close(Node { line: Some(line), kind }, size, anchor)
             }
             Event::SequenceStart(_, anchor, tag) => {
-                let children = Children::List(Vec::new());
-                self.open.push(Open { line, anchor, foreign: foreign(tag.as_deref()), children });
+                self.begin(line, anchor, tag.as_deref(), Children::List(Vec::new()));
                 Ok(())
             }
             Event::MappingStart(_, anchor, tag) => {
-                let children = Children::Map(Vec::new(), None);
-                self.open.push(Open { line, anchor, foreign: foreign(tag.as_deref()), children });
+                self.begin(line, anchor, tag.as_deref(), Children::Map(Vec::new(), None));
                 Ok(())
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(),
-            Event::Alias(anchor) => match self.anchored.get(&anchor) {
-                Some(node) => self.put(node.clone()),
-                None => Err(Damage::at(Some(line), "an alias stands within what it is an alias of")),
-            },
+            Event::Alias(anchor) => self.alias(anchor, line),
             _ => Ok(()),
         }
     }
@@ -104,27 +114,50 @@ impl Tree<'_> {
         Ok(Kind::Scalar(self.breaks.restore(text, style).into_owned().into()))
     }
 
+    fn alias(&mut self, anchor: usize, line: usize) -> Result<(), Damage> {
+        let Some(meant) = self.anchored.get(&anchor).cloned() else {
+            return Err(Damage::at(Some(line), "an alias stands within what it is an alias of"));
+        };
+        self.aliased = self.aliased.saturating_add(meant.size);
+        if self.aliased > MAX_ALIASED {
+            let problem = format!(
+                "the aliases up to here stand for more than {} MiB; write out those that are meant, and import the file in parts",
+                MAX_ALIASED >> 20
+            );
+            return Err(Damage::at(Some(line), problem));
+        }
+        self.put(meant)
+    }
+
+    fn begin(&mut self, line: usize, anchor: usize, tag: Option<&Tag>, children: Children) {
+        self.open.push(Open { line, anchor, foreign: foreign(tag), children, size: 1 });
+    }
+
     fn end(&mut self) -> Result<(), Damage> {
-        let Some(Open { line, anchor, foreign, children }) = self.open.pop() else { return Ok(()) };
+        let Some(Open { line, anchor, foreign, children, size }) = self.open.pop() else { return Ok(()) };
         let kind = match (foreign, children) {
             (Some(tag), _) => Kind::Foreign(tag),
             (None, Children::List(entries)) => Kind::List(entries),
             (None, Children::Map(members, _)) => Kind::Map(members),
         };
-        self.close(Node { line: Some(line), kind }, anchor)
+        self.close(Node { line: Some(line), kind }, size, anchor)
     }
 
     /// A node that is whole. The parser numbers anchors from 1.
-    fn close(&mut self, node: Node, anchor: usize) -> Result<(), Damage> {
-        let node = Rc::new(node);
+    fn close(&mut self, node: Node, size: usize, anchor: usize) -> Result<(), Damage> {
+        let whole = Measured { node: Rc::new(node), size };
         if anchor > 0 {
-            self.anchored.insert(anchor, node.clone());
+            self.anchored.insert(anchor, whole.clone());
         }
-        self.put(node)
+        self.put(whole)
     }
 
-    fn put(&mut self, node: Rc<Node>) -> Result<(), Damage> {
-        match self.open.last_mut().map(|open| &mut open.children) {
+    fn put(&mut self, Measured { node, size }: Measured) -> Result<(), Damage> {
+        let open = self.open.last_mut().map(|open| {
+            open.size = open.size.saturating_add(size);
+            &mut open.children
+        });
+        match open {
             None => self.root = Some(node),
             Some(Children::List(entries)) => entries.push(node),
             Some(Children::Map(members, name)) => match name.take() {
