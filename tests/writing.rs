@@ -403,20 +403,32 @@ fn what_the_system_refuses_leaves_nothing_behind() {
     let recording = one(Exchange::stream(STREAM));
     fs::write(root.path("file"), "").unwrap();
     // The long name is refused only when everything is written.
-    let places = [
-        "file/there".to_owned(),
-        "file/new/there".to_owned(),
-        format!("new/{}", "long".repeat(70)),
-        "..".to_owned(),
-    ];
+    let places = ["file/there".to_owned(), "file/new/there".to_owned(), format!("new/{}", "long".repeat(70))];
     let told = places.map(|place| root.refusal(&recording, &place, Existing::Refuse));
     insta::assert_snapshot!(told.join("\n"), @r#"
     [root]/file: cannot be written to: not a directory
     [root]/file/new: cannot be made: Not a directory (os error 20)
     [root]/new/longlonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglonglong: cannot be put in place: File name too long (os error 36)
-    [root]/..: not written, for it would not be a recording: a recording is a folder with a name
     "#);
     assert_eq!(root.all(), ["file"]);
+}
+
+#[test]
+fn a_recording_is_written_only_where_it_is_found_again() {
+    let root = Root::new();
+    let recording = one(Exchange::stream(STREAM));
+    let places = ["..", "new/.there", "missing/../there", "missing/../../there"];
+    let told = places.map(|place| root.refusal(&recording, place, Existing::Replace));
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    [root]/..: is no place for a recording: a recording is a folder with a name
+    [root]/new/.there: is no place for a recording: whoever looks for recordings passes by hidden names; choose one without the dot
+    [root]/missing/../there: is no place for a recording: there is no folder [root]/missing
+    [root]/missing/../../there: is no place for a recording: there is no folder [root]/missing
+    "#);
+    assert_eq!(root.all(), Vec::<String>::new());
+    fs::create_dir(root.path("new")).unwrap();
+    write(&recording, &root.path("new/../there"), Existing::Refuse).unwrap();
+    assert_eq!(discover(&root.path("there")).unwrap().len(), 1);
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod bare;
 mod builds;
 mod checks;
 mod growth;
+mod hunt;
 mod machine;
 mod mapping;
 mod process;
@@ -35,7 +36,7 @@ struct Bench {
 /// A name to ask for it by, and how it is measured.
 type Measurement = (&'static str, fn(&Bench) -> Vec<Row>);
 
-const MEASUREMENTS: [Measurement; 10] = [
+const MEASUREMENTS: [Measurement; 11] = [
     ("direct", mapping::direct),
     ("delegated", mapping::delegated),
     ("spawned", checks::spawned),
@@ -44,6 +45,7 @@ const MEASUREMENTS: [Measurement; 10] = [
     ("first-verdict", start::first_verdict),
     ("growth", growth::times),
     ("memory", growth::memory),
+    ("hunt", hunt::generated),
     ("record", record::pace),
     ("builds", builds::all),
 ];

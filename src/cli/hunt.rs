@@ -1,7 +1,7 @@
 //! `responses-parity hunt`.
 
 use super::carried::{Carried, load_share};
-use super::exit::{COULD_NOT_RUN, FAILED, fail, printed};
+use super::exit::{COULD_NOT_RUN, FAILED, USAGE, fail, printed};
 use super::progress::{Hunting, Rounds};
 use super::subject::SubjectArgs;
 use crate::check::CheckOptions;
@@ -9,7 +9,7 @@ use crate::hunt::{
     Case, Cases, Found, HuntOptions, Hunted, Law, MinimizeOptions, Minimized, Minimizing, Size, hunt,
     minimize,
 };
-use crate::recording::{Existing, Provenance, Recording, WriteError, write};
+use crate::recording::{Existing, Provenance, Recording, WriteError, check_place, write};
 use crate::report::{failure, printable};
 use clap::Args;
 use std::io::Write;
@@ -72,6 +72,12 @@ Exit status:
   3  could not run: an app-server or the harness itself failed";
 
     pub(super) fn run(self, carried: Carried) -> ExitCode {
+        // Before the work, and not after it: a case goes where this says.
+        if let Err(error @ WriteError::NoPlace { .. }) =
+            check_place(&self.output.join("case"), Existing::Replace)
+        {
+            return fail(USAGE, format!("-o {error}"));
+        }
         let recordings = match load_share(&self.paths, None, carried) {
             Ok((recordings, _)) => recordings,
             Err(error) => return fail(error.status(), error),

@@ -4,7 +4,7 @@ use super::exit::{COULD_NOT_RUN, FAILED, USAGE, fail, printed};
 use super::progress::Rounds;
 use super::subject::SubjectArgs;
 use crate::hunt::{MinimizeOptions, Minimized, Minimizing, Processes, Size, Symptom, minimize};
-use crate::recording::{Existing, Recording, discover, write};
+use crate::recording::{Existing, Recording, WriteError, check_place, discover, write};
 use crate::report::{failure, printable};
 use clap::Args;
 use std::io::Write;
@@ -52,11 +52,8 @@ Exit status:
         };
         let folder = self.folder(&recording);
         // Said before the work, and not after it.
-        if folder.exists() {
-            return fail(
-                USAGE,
-                format!("{} is there already; name another folder with -o", folder.display()),
-            );
+        if let Err(error) = check_place(&folder, Existing::Refuse) {
+            return fail(USAGE, unfit(&error));
         }
         let options = match self.subject.options() {
             Ok(check) => MinimizeOptions { check, laws: Vec::new(), time: Duration::from_secs(self.seconds) },
@@ -107,6 +104,15 @@ fn unsteady(symptoms: &[Symptom]) -> String {
         "what is wrong is not wrong every time, so that nothing smaller can be told by it:{}\n  next: `check --repeat 10` shows what a side does not do every time",
         symptoms.collect::<String>()
     )
+}
+
+fn unfit(error: &WriteError) -> String {
+    match error {
+        WriteError::Exists { path } => {
+            format!("{} is there already; name another folder with -o", path.display())
+        }
+        _ => format!("-o {error}"),
+    }
 }
 
 fn save(minimized: &Minimized, folder: &Path) -> ExitCode {

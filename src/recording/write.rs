@@ -74,7 +74,7 @@ pub fn write(recording: &Recording, folder: &Path, existing: Existing) -> Result
 /// Whether a recording may be written there, as far as can be said beforehand.
 ///
 /// # Errors
-/// [`WriteError`]: there is something already that is not to be replaced.
+/// [`WriteError`]: there is something already that is not to be replaced, or no recording is found under such a name.
 pub fn check_place(folder: &Path, existing: Existing) -> Result<(), WriteError> {
     place::check_target(folder, existing).map(drop)
 }

@@ -191,6 +191,22 @@ async fn what_is_no_recording_is_not_replaced_at_all() {
 }
 
 #[tokio::test]
+async fn nothing_is_recorded_where_nobody_finds_it() {
+    let place = Place::new();
+    let (_upstream, mount) = mounted(vec![Exchange::stream(BODY_UTF8)]).await;
+    for (output, problem) in [
+        (place.output().with_file_name(".reef"), "hidden names"),
+        (place.folder.path().join("missing/../reef"), "there is no folder"),
+    ] {
+        let left = run(record(&output, mount.base_url(), &["--prompt", "One"])).await;
+        assert_eq!(left.status, Some(2), "{left:?}");
+        assert!(left.stderr.starts_with("error: -o ") && left.stderr.contains(problem), "{left:?}");
+    }
+    let entries = std::fs::read_dir(place.folder.path()).unwrap();
+    assert_eq!((mount.received().len(), entries.count()), (0, 0));
+}
+
+#[tokio::test]
 async fn an_answer_that_fails_is_a_recording_too() {
     let place = Place::new();
     let headers = vec![("content-type".to_owned(), "application/json".to_owned())];

@@ -223,13 +223,16 @@ fn free_name(target: &Path) -> PathBuf {
 /// What is wrong with the arguments is usage; everything else could not run.
 fn failed(error: &RecordError) -> ExitCode {
     let status = match error {
-        RecordError::Write(WriteError::Exists { .. } | WriteError::NoRecording { .. })
+        RecordError::Write(
+            WriteError::Exists { .. } | WriteError::NoPlace { .. } | WriteError::NoRecording { .. },
+        )
         | RecordError::Journal(JournalError::Missing { .. } | JournalError::NoName { .. })
         | RecordError::Itself { .. } => USAGE,
         _ => COULD_NOT_RUN,
     };
     match error {
         RecordError::Write(WriteError::Exists { .. }) => fail(status, format!("{error} (--force)")),
+        RecordError::Write(WriteError::NoPlace { .. }) => fail(status, format!("-o {error}")),
         _ => fail(status, error),
     }
 }

@@ -30,6 +30,14 @@ pub enum WriteError {
         /// What would be lost.
         holds: String,
     },
+    /// No recording can be there.
+    #[error("{}: is no place for a recording: {problem}", path.display())]
+    NoPlace {
+        /// Where it was to go.
+        path: PathBuf,
+        /// What is wrong with that.
+        problem: String,
+    },
     /// The system refused something.
     #[error("{}: cannot be {undone}: {cause}", path.display())]
     Io {

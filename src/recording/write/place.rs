@@ -25,9 +25,6 @@ pub(super) struct Staging {
 impl Staging {
     /// A new folder, where its target may be written.
     pub(super) fn new(target: &Path, existing: Existing) -> Result<Staging, WriteError> {
-        if target.file_name().is_none() {
-            return Err(WriteError::unwritable(target, &"a recording is a folder with a name"));
-        }
         let parent = parent_of(target);
         let kept = check_target(target, existing)?;
         let made = Made::parents(parent)?;
@@ -102,6 +99,7 @@ fn failed(target: &Path) -> impl FnOnce(io::Error) -> WriteError {
 
 /// Whether the target is free, or may be replaced; and the notes that stay.
 pub(super) fn check_target(target: &Path, existing: Existing) -> Result<Option<Vec<u8>>, WriteError> {
+    check_name(target)?;
     if !exists(target) {
         return Ok(None);
     }
@@ -122,6 +120,26 @@ pub(super) fn check_target(target: &Path, existing: Existing) -> Result<Option<V
     }
     let notes = target.join(NOTES);
     exists(&notes).then(|| fs::read(&notes).map_err(WriteError::io(&notes, "read"))).transpose()
+}
+
+/// What is written has to be found again, and makes no folders that nobody named.
+fn check_name(target: &Path) -> Result<(), WriteError> {
+    let no_place =
+        |problem: &str| WriteError::NoPlace { path: target.to_owned(), problem: problem.to_owned() };
+    // `Path::file_name` sees none in what ends with `..` either.
+    let Some(name) = target.file_name() else {
+        return Err(no_place("a recording is a folder with a name"));
+    };
+    if name.as_encoded_bytes().starts_with(b".") {
+        return Err(no_place(
+            "whoever looks for recordings passes by hidden names; choose one without the dot",
+        ));
+    }
+    let above = target.ancestors().filter(|folder| folder.ends_with("..") && !exists(folder));
+    match above.last() {
+        Some(folder) => Err(no_place(&format!("there is no folder {}", parent_of(folder).display()))),
+        None => Ok(()),
+    }
 }
 
 /// Down to the disk: a folder's names.
