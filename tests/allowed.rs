@@ -38,7 +38,7 @@ fn what_is_allowed_may_differ_and_is_said() {
 fn what_is_not_allowed_may_not() {
     let (status, text) = check(MODEL);
     assert_eq!(status, 1, "{text}");
-    assert!(text.contains("outcome differ at #0, at $.result.model"), "{text}");
+    assert!(text.contains("outcome differs at #0, at $.result.model"), "{text}");
     assert!(!text.contains("requests differ"), "{text}");
 }
 

@@ -31,7 +31,7 @@ pub(super) fn divergence(page: &mut Page, divergence: &Divergence, names: [&str;
 pub(super) fn divergence_line(page: &mut Page, divergence: &Divergence, width: usize) {
     place(page, divergence, Tone::Strong);
     let Difference { path, left, right } = &divergence.difference;
-    let taken = divergence.channel.name().len() + path.width() + " differ at #00000, at : ≠ ".len();
+    let taken = divergence.channel.name().len() + path.width() + " differs at #00000, at : ≠ ".len();
     let fits = |both: &[Marked; 2]| {
         let columns = both.iter().map(|shown| shown.text.width() + shown.note.width());
         columns.sum::<usize>() + taken <= width
@@ -50,7 +50,9 @@ pub(super) fn divergence_line(page: &mut Page, divergence: &Divergence, width: u
 pub(super) fn place(page: &mut Page, divergence: &Divergence, tone: Tone) {
     let Divergence { channel, index, difference, .. } = divergence;
     page.toned(channel.name(), tone);
-    page.push(&format!(" differ at #{index}, at "));
+    // The only one of them that is one.
+    let differ = if *channel == Channel::Outcome { "differs" } else { "differ" };
+    page.push(&format!(" {differ} at #{index}, at "));
     page.toned(&printable(&difference.path), tone);
 }
 
