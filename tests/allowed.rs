@@ -31,7 +31,7 @@ fn check_with(allowed: &str, arguments: &[&str]) -> (i32, String) {
 fn what_is_allowed_may_differ_and_is_said() {
     let (status, text) = check(&format!("{MODEL}{ANSWER}"));
     assert_eq!(status, 0, "{text}");
-    assert!(text.contains("allowed: requests $.body.model (another model): in 1 recordings"), "{text}");
+    assert!(text.contains("allowed: requests $.body.model (another model): in 1 recording"), "{text}");
 }
 
 #[test]

@@ -8,8 +8,8 @@ use super::terminal::look;
 use crate::compare::{Allowance, suggestions};
 use crate::recording::redact;
 use crate::report::{
-    Checked, Conclusion, FileLine, Look, Run, Verdict, durations, failure_as, failures, github, json,
-    printable, transcript,
+    Checked, Conclusion, FileLine, Look, Run, Verdict, counted, durations, failure_as, failures, github,
+    json, printable, transcript,
 };
 use anstyle::AnsiColor;
 use std::io::{self, Write};
@@ -83,12 +83,13 @@ fn print_notes(out: &mut impl Write, run: &Run<'_>) -> io::Result<()> {
         let note = if unused.contains(&index) {
             "unused: delete it".to_owned()
         } else {
-            format!("in {uses} recordings")
+            format!("in {}", counted(uses, "recording"))
         };
         writeln!(out, "{}", printable(&format!("allowed: {channel} {path} ({reason}): {note}")))?;
     }
     for (aside, recordings) in summary.asides() {
-        writeln!(out, "asked beside the Responses API: {} (in {recordings} recordings)", printable(aside))?;
+        let within = counted(recordings, "recording");
+        writeln!(out, "asked beside the Responses API: {} (in {within})", printable(aside))?;
     }
     for stray in &summary.strays {
         writeln!(out, "belongs to no conversation: {}", printable(stray))?;

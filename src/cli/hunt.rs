@@ -10,7 +10,7 @@ use crate::hunt::{
     minimize,
 };
 use crate::recording::{Existing, Provenance, Recording, WriteError, check_place, write};
-use crate::report::{failure, printable};
+use crate::report::{counted, failure, printable};
 use clap::Args;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -214,8 +214,9 @@ fn tell(out: &mut impl Write, hunted: &Hunted) -> std::io::Result<()> {
     let rate = *cases as f64 / seconds.max(f64::EPSILON);
     let verdict = match (found.len(), strays.len()) {
         (0, 0) => "nothing found".to_owned(),
-        (0, strays) => format!("{strays} messages of no conversation"),
+        (0, strays) => format!("{} of no conversation", counted(strays, "message")),
         (found, _) => format!("{found} found"),
     };
-    writeln!(out, "hunt: {cases} cases, {verdict} ({seconds:.1} s, {rate:.0} cases a second)")
+    let cases = counted(usize::try_from(*cases).unwrap_or(usize::MAX), "case");
+    writeln!(out, "hunt: {cases}, {verdict} ({seconds:.1} s, {rate:.0} cases a second)")
 }

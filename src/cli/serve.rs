@@ -5,7 +5,7 @@ use super::parse::parse_speed;
 use super::recordings::load_all;
 use super::signals::Signals;
 use crate::recording::Recording;
-use crate::report::printable;
+use crate::report::{counted, printable};
 use crate::upstream::{Answered, Endpoint, EndpointError, EndpointOptions, News, Speed};
 use clap::Args;
 use std::fmt::Display;
@@ -173,7 +173,7 @@ fn conclusion(requests: usize, endpoint: &Endpoint) -> Vec<String> {
     let unasked = endpoint.unasked();
     let all = if unasked.is_empty() { "; every exchange was asked for" } else { "" };
     let missing = unasked.iter().map(|exchange| format!("never asked for: {exchange}"));
-    [format!("{requests} requests{all}")].into_iter().chain(missing).collect()
+    [format!("{}{all}", counted(requests, "request"))].into_iter().chain(missing).collect()
 }
 
 /// A line on stderr. Where that is gone, nobody wants to know.

@@ -2,6 +2,7 @@
 
 use super::body::blocks;
 use crate::recording::Recording;
+use crate::report::counted;
 use std::fmt;
 
 /// How much there is to read in a recording.
@@ -41,8 +42,4 @@ impl fmt::Display for Size {
         f.write_str(&counts.map(|(count, of)| counted(count, of)).join(", "))?;
         if pieces > 0 { write!(f, " in {}", counted(pieces, "piece")) } else { Ok(()) }
     }
-}
-
-fn counted(count: usize, of: &str) -> String {
-    if count == 1 { format!("1 {of}") } else { format!("{count} {of}s") }
 }

@@ -1,6 +1,7 @@
 //! What there is to say of one exchange.
 
 use super::take::{EndKind, Take};
+use crate::report::counted;
 use crate::wire::events_of_body;
 use std::fmt;
 use std::time::Duration;
@@ -59,8 +60,11 @@ impl fmt::Display for ExchangeSummary {
         match self.status {
             Some(status) => write!(
                 f,
-                "{status}, {} events, {} bytes in {} pieces, {}",
-                self.events, self.bytes, self.pieces, self.end
+                "{status}, {}, {} in {}, {}",
+                counted(self.events, "event"),
+                counted(self.bytes, "byte"),
+                counted(self.pieces, "piece"),
+                self.end
             )?,
             None => write!(f, "no response head, {}", self.end)?,
         }

@@ -1,5 +1,6 @@
 //! A whole run, as reports need it, and what it comes to.
 
+use super::contents::counted;
 use super::summary::Summary;
 use super::verdict::Verdict;
 use crate::compare::Allowances;
@@ -92,14 +93,14 @@ impl Run<'_> {
     pub fn verdict(&self) -> String {
         let share = self.share.as_ref();
         let of_share = share
-            .map(|share| format!(", the share {} of {} recordings", share.partition, share.of))
+            .map(|share| format!(", the share {} of {}", share.partition, counted(share.of, "recording")))
             .unwrap_or_default();
         let seconds = self.summary.elapsed.as_secs_f64();
         match self.conclusion() {
             Conclusion::Empty => format!("nothing to check: no recordings{of_share}"),
             Conclusion::Parity => format!(
-                "parity: {} recordings, {} ({}, {seconds:.1} s{of_share})",
-                self.summary.checked.len(),
+                "parity: {}, {} ({}, {seconds:.1} s{of_share})",
+                counted(self.summary.checked.len(), "recording"),
                 self.same(),
                 self.compared()
             ),
@@ -114,9 +115,9 @@ impl Run<'_> {
         let counts = verdicts.iter().filter(|(_, count)| *count > 0);
         let counts = counts.map(|(verdict, count)| format!("{count} {verdict}"));
         let strays = self.summary.strays.len();
-        let strays = (strays > 0).then(|| format!("{strays} messages of no conversation"));
+        let strays = (strays > 0).then(|| format!("{} of no conversation", counted(strays, "message")));
         let unused = self.unused().len();
-        let unused = (unused > 0).then(|| format!("{unused} allowed differences unused"));
+        let unused = (unused > 0).then(|| format!("{} unused", counted(unused, "allowed difference")));
         counts.chain(strays).chain(unused).collect::<Vec<_>>().join(", ")
     }
 
@@ -134,12 +135,12 @@ impl Run<'_> {
     fn compared(&self) -> String {
         let compared = |channel| self.summary.compared(channel);
         if self.summary.across_dialects {
-            return format!("{} turns", compared(Channel::Outcome));
+            return counted(compared(Channel::Outcome), "turn");
         }
         format!(
-            "{} requests, {} notifications",
-            compared(Channel::Requests),
-            compared(Channel::Notifications)
+            "{}, {}",
+            counted(compared(Channel::Requests), "request"),
+            counted(compared(Channel::Notifications), "notification")
         )
     }
 }

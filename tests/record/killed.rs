@@ -193,7 +193,7 @@ async fn the_next_recorder_keeps_what_a_killed_one_left() {
     recorder.wait().await;
     let next = run(record(&output, mount.base_url(), &["--prompt", "One"])).await;
     assert_eq!(next.status, Some(0), "{next:?}");
-    assert!(next.stderr.contains("an earlier recorder was killed here; its 1 exchanges are in "), "{next:?}");
+    assert!(next.stderr.contains("an earlier recorder was killed here; what it had is in "), "{next:?}");
     let kept = load(&folder.path().join("reef-recovered"), "kept").unwrap();
     assert_eq!((kept.turns[0].user.as_str(), kept.exchanges[0].body.as_ref()), ("mine", BODY_UTF8));
     assert_eq!(load(&output, "reef").unwrap().turns[0].user, "One");

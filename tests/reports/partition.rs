@@ -26,7 +26,7 @@ fn the_sum_of_the_shares_is_the_whole() {
 #[test]
 fn an_empty_share_is_no_failure_and_says_so() {
     let ran = check(&["recordings/text/plain", "--partition", "slice:2/2"]);
-    assert_eq!(ran.stdout, "nothing to check: no recordings, the share slice:2/2 of 1 recordings\n");
+    assert_eq!(ran.stdout, "nothing to check: no recordings, the share slice:2/2 of 1 recording\n");
     assert_eq!(ran.status, 0);
     let document =
         document(&check(&["recordings/text/plain", "--partition", "slice:2/2", "--format", "json"]));

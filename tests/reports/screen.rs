@@ -49,7 +49,7 @@ fn of_those_with_one_cause_the_first_is_told_in_full() {
 fn quiet_is_the_verdict_alone() {
     let quiet = check(&["recordings/text/plain", "-q"]);
     assert_eq!(quiet.stdout.lines().count(), 1, "{}", quiet.stdout);
-    assert!(quiet.stdout.starts_with("parity: 1 recordings"), "{}", quiet.stdout);
+    assert!(quiet.stdout.starts_with("parity: 1 recording,"), "{}", quiet.stdout);
     let red = misspelt().check(&["recordings/text/plain", "-q"]);
     assert!(red.stdout.starts_with("no parity: 1 divergent"), "{}", red.stdout);
     assert_eq!((red.stdout.lines().count(), red.status), (1, 1));

@@ -66,7 +66,7 @@ async fn signals_end_it_and_it_says_what_was_never_asked_for() {
         post(&serve.base_url).await;
         let (status, _, stderr) = serve.signal(signal);
         assert_eq!(status.code(), Some(0));
-        let last = "1 requests\nnever asked for: recordings/conversation/two-turns 2/2";
+        let last = "1 request\nnever asked for: recordings/conversation/two-turns 2/2";
         assert!(stderr.ends_with(last), "{stderr}");
     }
 }
@@ -87,7 +87,7 @@ async fn what_need_not_be_asked_for_is_not_missed() {
     let serve = Serve::start(&[&path]);
     post(&serve.base_url).await;
     let (_, _, stderr) = serve.interrupt();
-    assert!(stderr.ends_with("1 requests; every exchange was asked for"), "{stderr}");
+    assert!(stderr.ends_with("1 request; every exchange was asked for"), "{stderr}");
 }
 
 /// A body that no socket buffer holds, to a client that reads its head and leaves.

@@ -4,7 +4,7 @@ use crate::cli::exit::{COULD_NOT_RUN, FAILED};
 use crate::observe::Channel;
 use crate::record::Finished;
 use crate::recording::{Place, Removed};
-use crate::report::{Summary, failure};
+use crate::report::{Summary, counted, failure};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -81,7 +81,8 @@ pub(super) fn verdict_told(summary: &Summary) -> String {
         if sides > 1 { "identical on both paths" } else { "on the direct path, compared with nothing" };
     let (requests, notifications) =
         (summary.compared(Channel::Requests), summary.compared(Channel::Notifications));
-    format!("replayed: {what} ({requests} requests, {notifications} notifications)")
+    let (requests, notifications) = (counted(requests, "request"), counted(notifications, "notification"));
+    format!("replayed: {what} ({requests}, {notifications})")
 }
 
 /// The exit status that this is.

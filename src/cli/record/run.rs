@@ -11,7 +11,7 @@ use crate::record::{
 };
 use crate::recording::{Existing, WriteError, check_place, load};
 use crate::replay::ReplayError;
-use crate::report::Summary;
+use crate::report::{Summary, counted};
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::process::ExitCode;
@@ -130,6 +130,7 @@ impl RecordArgs {
     /// Serves whoever comes, and tells of every exchange.
     async fn serve(&self, proxy: &RecordingProxy, signals: &mut Signals) -> Over {
         let until = match self.exchanges {
+            Some(1) => "an exchange is recorded, or Ctrl-C".to_owned(),
             Some(exchanges) => format!("{exchanges} exchanges are recorded, or Ctrl-C"),
             None => "Ctrl-C".to_owned(),
         };
@@ -198,9 +199,9 @@ fn keep_leftover(target: &Path) -> Result<(), ExitCode> {
     let to = free_name(target);
     match recover(target, &to, Existing::Refuse) {
         Ok(kept) => {
-            let exchanges = kept.recording.exchanges.len();
+            let exchanges = counted(kept.recording.exchanges.len(), "exchange");
             tell(&format!(
-                "an earlier recorder was killed here; its {exchanges} exchanges are in {}",
+                "an earlier recorder was killed here; what it had is in {} ({exchanges})",
                 to.display()
             ));
             Ok(())

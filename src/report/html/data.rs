@@ -4,7 +4,7 @@ use crate::compare::ChannelComparison;
 use crate::observe::{Channel, JsonText, Observed};
 use crate::report::timeline::{Row, Timeline};
 use crate::report::transcript::TRAFFIC;
-use crate::report::{Checked, Compared, Failure, Run};
+use crate::report::{Checked, Compared, Failure, Run, counted};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -29,7 +29,7 @@ fn notes(run: &Run<'_>) -> Vec<String> {
     let allowed = run.allowed.entries.iter().enumerate().map(|(index, allowance)| {
         let uses = match run.summary.uses_of(index) {
             _ if unused.contains(&index) => "unused: delete it".to_owned(),
-            uses => format!("in {uses} recordings"),
+            uses => format!("in {}", counted(uses, "recording")),
         };
         format!("allowed: {} {} ({}): {uses}", allowance.channel, allowance.path, allowance.reason)
     });
