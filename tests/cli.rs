@@ -158,7 +158,7 @@ const TURN_AND_EXCHANGE: &str = "format = 1\n[[turn]]\nuser = \"Hello\"\n[[excha
 
 #[test]
 fn recordings_that_cannot_be_read() {
-    let cases: [(&str, &[(&str, &str)]); 14] = [
+    let cases: [(&str, &[(&str, &str)]); 15] = [
         ("an empty folder", &[]),
         ("no format", &[("a/recording.toml", "description = \"x\"\n")]),
         ("a newer format", &[("a/recording.toml", "# new\n\nformat = 2\nnovelty = 1\n")]),
@@ -188,6 +188,14 @@ fn recordings_that_cannot_be_read() {
             ],
         ),
         ("bodies without a manifest", &[("a/01.response.sse", "")]),
+        (
+            "several",
+            &[
+                ("a.sse", "404 page not found\n"),
+                ("b/recording.toml", "format = 1\n"),
+                ("c/recording.toml", TURN_AND_EXCHANGE),
+            ],
+        ),
         (
             "a time that goes back",
             &[
@@ -226,6 +234,18 @@ fn a_recording_that_is_not_replayed_as_recorded() {
 fn a_bare_stream_is_a_recording() {
     let stream = "data: {\"type\":\"response.completed\",\"response\":{\"id\":\"r\"}}\n\n";
     settings().bind(|| insta::assert_snapshot!(check_files(&[("new/thing.sse", stream)])));
+}
+
+#[test]
+fn what_is_named_twice_is_checked_once() {
+    let twice = ["recordings/text/plain", "recordings/text/../text/plain", "recordings/text"];
+    let checked = run(&[&["check", "--paths", "direct"], &twice[..2]].concat());
+    assert!(
+        checked.contains("replayed: 1 recording as recorded (direct), compared with nothing"),
+        "{checked}"
+    );
+    let checked = run(&[&["check", "--paths", "direct", "--partition", "slice:1/1"], &twice[..]].concat());
+    assert!(checked.contains("the share slice:1/1 of 17 recordings"), "{checked}");
 }
 
 #[test]

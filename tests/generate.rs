@@ -67,7 +67,10 @@ fn there_is_a_manual_page_for_each_verb() {
     let names = pages.iter().map(|page| page.file_name().unwrap().to_str().unwrap().to_owned()).collect();
     assert_eq!(expected, names);
     let check = fs::read_to_string(out.join("responses-parity-check.1")).unwrap();
-    assert!(check.contains(".TH responses-parity-check 1") && check.contains("Examples:"), "{check}");
+    assert!(check.contains(".TH responses-parity-check 1"), "{check}");
+    let examples =
+        check.split_once(".SH \"EXAMPLES\"\n.nf\n").map(|(_, after)| after.split_once(".fi").unwrap().0);
+    assert!(examples.unwrap().starts_with("\\&responses\\-parity check\n"), "{check}");
 }
 
 #[test]
@@ -111,8 +114,8 @@ fn in_an_empty_folder_it_checks_what_it_carries() {
     let unpacked = run(&["unpack"]);
     assert_eq!((unpacked.status.code(), text(&unpacked.stdout)), (Some(0), "recordings\n".to_owned()));
     let again = run(&["unpack"]);
-    let refused = "error: recordings exists; name another folder with --out\n";
-    assert_eq!((again.status.code(), text(&again.stderr)), (Some(1), refused.to_owned()));
+    let refused = "error: recordings is there already; name another folder with --out\n";
+    assert_eq!((again.status.code(), text(&again.stderr)), (Some(2), refused.to_owned()));
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
     let one = run(&["check", "recordings/text/refusal"]);
     assert_eq!(one.status.code(), Some(0), "{}", text(&one.stderr));

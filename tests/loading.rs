@@ -464,8 +464,31 @@ fn formats_that_cannot_be() {
 fn where_there_is_nothing() {
     let files = Files::new(&[]);
     insta::assert_snapshot!([files.told(), files.told_at("none")].join("\n"), @r#"
-    [root]: holds no recording; name a folder with recordings, or run where there is a folder `recordings` (its format is told in recordings/README.md)
-    [root]/none: does not exist; name a folder with recordings, or run where there is a folder `recordings` (its format is told in recordings/README.md)
+    [root]: holds no recording; name a folder with recordings, or run where there is a folder `recordings`, as `responses-parity unpack` writes one
+    [root]/none: does not exist; name a folder with recordings, or run where there is a folder `recordings`, as `responses-parity unpack` writes one
+    "#);
+}
+
+/// Reports call a bare stream by its name without the ending.
+#[test]
+fn a_name_without_its_ending() {
+    let files = Files::new(&[("new/thing.sse", STREAM), ("new/script.json", "{\"replies\": []}")]);
+    insta::assert_snapshot!([files.told_at("new/thing"), files.told_at("new/script")].join("\n"), @r#"
+    [root]/new/thing: does not exist, but [root]/new/thing.sse does; name that
+    [root]/new/script: does not exist, but [root]/new/script.json does; name that
+    "#);
+}
+
+/// What `curl` leaves behind where it fails is easily taken for a recording, and would be replayed the same on both paths.
+#[test]
+fn a_file_that_is_no_stream() {
+    let empty = Files::new(&[("empty.sse", "")]);
+    let error = Files::new(&[("error.sse", "{\"error\":{\"message\":\"no such key\"}}\n")]);
+    let comments = Files::new(&[("comments.sse", ": ping\n\n: ping\n\ndata: cut o")]);
+    insta::assert_snapshot!([empty, error, comments].map(|files| files.told()).join("\n"), @r#"
+    empty
+    [root]/error.sse: is no event stream: expected lines such as `data: {…}`; an answer that is none is written as a folder with a recording.toml
+    comments
     "#);
 }
 

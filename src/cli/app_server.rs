@@ -32,12 +32,15 @@ impl AppServerArgs {
     /// For `--help`.
     pub(super) const EXAMPLES: &str = "\
 It reads JSON-RPC from stdin, a message on each line, and ends when stdin does. CODEX_HOME is the
-folder with its config.toml.
+folder with its config.toml, which names the model and its provider; so does -c.
 
 Examples:
   responses-parity app-server
-  responses-parity app-server -c model_provider=local -c 'model_providers.local={name = \"local\"}'
-  responses-parity app-server --enable responses_http_over_jsonrpc
+  responses-parity app-server --enable responses_http_over_jsonrpc \\
+      -c model=gpt-5 -c model_provider=local \\
+      -c 'model_providers.local.name=\"local\"' \\
+      -c 'model_providers.local.base_url=\"http://127.0.0.1:8080/v1\"' \\
+      -c 'model_providers.local.wire_api=\"responses\"'
 
 Exit status:
   0  stdin ended

@@ -1,6 +1,6 @@
 //! The recordings that this program carries, for folders that hold none.
 
-use super::exit::{COULD_NOT_RUN, FAILED, fail, note, printed};
+use super::exit::{COULD_NOT_RUN, USAGE, fail, note, printed};
 use super::recordings::{LoadAllError, USUAL, selected};
 use crate::check::Partition;
 use crate::recording::{Recording, parent_of};
@@ -50,7 +50,7 @@ impl Carried {
 #[derive(Debug, Args)]
 pub(super) struct UnpackArgs {
     /// The folder for them; it must not exist
-    #[arg(short, long, value_name = "DIR", default_value = USUAL)]
+    #[arg(short, long, alias = "output", value_name = "DIR", default_value = USUAL)]
     out: PathBuf,
 }
 
@@ -63,14 +63,13 @@ Examples:
 
 Exit status:
   0  they are written
-  1  the folder exists
-  2  usage: an argument cannot be read
+  2  usage: an argument cannot be read, or the folder is there already
   3  something could not be written";
 
     pub(super) fn run(self, carried: Carried) -> ExitCode {
         if self.out.exists() {
-            let problem = format!("{} exists; name another folder with --out", self.out.display());
-            return fail(FAILED, problem);
+            let problem = format!("{} is there already; name another folder with --out", self.out.display());
+            return fail(USAGE, problem);
         }
         match unpacked(carried, &self.out) {
             Ok(()) => {

@@ -55,7 +55,8 @@ Examples:
   responses-parity check
   responses-parity check recordings/tools recordings/text/plain
   responses-parity check --app-server 'codex app-server' --paths direct
-  responses-parity check --app-server 'old/codex app-server' --against 'new/codex app-server'
+  responses-parity check --app-server 'old/codex app-server' \\
+      --against 'new/codex app-server'
   responses-parity check recordings/text/plain -v
   responses-parity check --table --durations
   responses-parity check --html report.html --junit parity.xml
@@ -112,9 +113,9 @@ Exit status:
 
     fn allowances(&self) -> Result<Allowances, String> {
         let Some(path) = &self.allow else { return Ok(Allowances::default()) };
-        let said = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-        let text = std::fs::read_to_string(path).map_err(|error| said(&error))?;
-        Allowances::parse(&text).map_err(|error| said(&error))
+        let text = std::fs::read_to_string(path).map_err(|error| format!("cannot be read: {error}"));
+        let parse = |text: String| Allowances::parse(&text).map_err(|error| error.to_string());
+        text.and_then(parse).map_err(|problem| format!("{}: {}", path.display(), problem.trim_end()))
     }
 
     fn options(&self, allowed: Allowances) -> Result<CheckOptions, String> {

@@ -1,7 +1,7 @@
 //! `responses-parity exec`.
 
 use super::app_server::bundled;
-use super::exit::{COULD_NOT_RUN, FAILED, USAGE, fail, printed};
+use super::exit::{COULD_NOT_RUN, FAILED, USAGE, fail, note, printed};
 use super::signals::Signals;
 use crate::exec::{Answer, ExecError, ExecOptions, Outcome, Redactor, Shown, exec};
 use crate::recording::discover;
@@ -63,10 +63,14 @@ makes, and nowhere else: not to the app-server, not into a file, not into the tr
 
 Examples:
   responses-parity exec 'Say hello'
-  responses-parity exec 'Say hello' --hello-text 'Hello, harbour' --trace-jsonrpc
-  responses-parity exec 'Which tools are there?' --recording recordings/tools/two-rounds
-  responses-parity exec 'Say hello' --upstream https://api.openai.com/v1 --model gpt-5
-  responses-parity exec 'Say hello' --app-server 'codex app-server' --path direct
+  responses-parity exec 'Say hello' --hello-text 'Hello, harbour' \\
+      --trace-jsonrpc
+  responses-parity exec 'Which tools are there?' \\
+      --recording recordings/tools/two-rounds
+  responses-parity exec 'Say hello' --upstream https://api.openai.com/v1 \\
+      --model gpt-5
+  responses-parity exec 'Say hello' --app-server 'codex app-server' \\
+      --path direct
 
 Exit status:
   0  the turn completed
@@ -90,7 +94,12 @@ Exit status:
         match (&self.upstream, &self.recording) {
             (Some(base_url), _) => {
                 check_upstream(base_url).map_err(|problem| format!("--upstream: {problem}"))?;
-                Ok(Answer::Api { base_url: base_url.clone(), key: key()? })
+                let key = key()?;
+                // A server on this machine mostly wants none.
+                if key.is_none() && base_url.scheme() == "https" {
+                    note(format!("{KEY_VARIABLE} is not set; the request goes without a key"));
+                }
+                Ok(Answer::Api { base_url: base_url.clone(), key })
             }
             (None, Some(path)) => recorded(path),
             (None, None) => Ok(Answer::Text(self.hello_text.clone())),
@@ -219,6 +228,9 @@ fn recorded(path: &Path) -> Result<Answer, String> {
         return Err(format!("{}: holds {count} recordings, and one can answer; name it", path.display()));
     };
     let recording = recording.load().map_err(|error| error.to_string())?;
+    if recording.turns.len() > 1 {
+        note(format!("the recording has {} turns; this is the first", recording.turns.len()));
+    }
     Ok(Answer::Recording(Box::new(recording)))
 }
 

@@ -5,14 +5,6 @@ use std::fmt::Display;
 use std::io::Write;
 use std::process::ExitCode;
 
-/// For `--help`.
-pub(super) const EXIT_CODES: &str = "\
-Exit status:
-  0  parity: every recording was replayed as recorded, and nothing differs; or nothing was found
-  1  a divergence, a replay that was not what was recorded, or a finding
-  2  usage: an argument or a recording cannot be read
-  3  could not run: an app-server or the harness itself failed";
-
 pub(super) const FAILED: u8 = 1;
 pub(super) const USAGE: u8 = 2;
 pub(super) const COULD_NOT_RUN: u8 = 3;

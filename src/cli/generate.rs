@@ -3,8 +3,10 @@
 use super::exit::{COULD_NOT_RUN, fail, printed};
 use super::files::write_whole;
 use crate::protocol::{json_schema, typescript};
+use clap::builder::Resettable;
 use clap::{Args, Command};
 use clap_complete::Shell;
+use std::fmt::Write as _;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -14,14 +16,14 @@ const NAME: &str = "responses-parity";
 #[derive(Debug, Args)]
 pub(super) struct TypescriptArgs {
     /// The folder for `protocol.ts`; it is made if it does not exist
-    #[arg(short, long, value_name = "DIR")]
+    #[arg(short, long, alias = "output", value_name = "DIR")]
     out: PathBuf,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct JsonSchemaArgs {
     /// The folder for `protocol.schema.json`; it is made if it does not exist
-    #[arg(short, long, value_name = "DIR")]
+    #[arg(short, long, alias = "output", value_name = "DIR")]
     out: PathBuf,
 }
 
@@ -34,7 +36,7 @@ pub(super) struct CompletionsArgs {
 #[derive(Debug, Args)]
 pub(super) struct ManArgs {
     /// The folder for the pages, one for each verb; it is made if it does not exist
-    #[arg(short, long, value_name = "DIR")]
+    #[arg(short, long, alias = "output", value_name = "DIR")]
     out: PathBuf,
 }
 
@@ -82,7 +84,12 @@ impl CompletionsArgs {
 Examples:
   responses-parity completions bash > ~/.local/share/bash-completion/completions/responses-parity
   responses-parity completions zsh > ~/.zfunc/_responses-parity
-  responses-parity completions fish > ~/.config/fish/completions/responses-parity.fish";
+  responses-parity completions fish > ~/.config/fish/completions/responses-parity.fish
+
+Exit status:
+  0  they are printed
+  2  usage: an argument cannot be read
+  3  they could not be printed";
 
     pub(super) fn run(self, mut command: Command) -> ExitCode {
         let mut text = Vec::new();
@@ -126,12 +133,42 @@ fn pages(command: Command) -> std::io::Result<Vec<(String, Vec<u8>)>> {
     command.build();
     let all = std::iter::once(&command).chain(command.get_subcommands()).cloned();
     all.map(|command| {
-        let man = clap_mangen::Man::new(command);
+        let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let man = clap_mangen::Man::new(command.after_help(Resettable::Reset));
         let mut page = Vec::new();
         man.render(&mut page)?;
+        page.extend(sections(&help).bytes());
         Ok((man.get_filename(), page))
     })
     .collect()
+}
+
+/// What stands behind the options, in sections of their own and in its lines: the generator makes one paragraph of it.
+fn sections(help: &str) -> String {
+    let mut page = String::new();
+    for part in help.split("\n\n").filter(|part| !part.is_empty()) {
+        match part.split_once(":\n ") {
+            Some((heading, lines)) if !heading.contains('\n') => {
+                let lines: Vec<_> = lines
+                    .lines()
+                    .map(|line| as_roff(line.strip_prefix("  ").unwrap_or(line.trim_start())))
+                    .collect();
+                let _ = writeln!(page, ".SH \"{}\"\n.nf\n{}\n.fi", heading.to_uppercase(), lines.join("\n"));
+            }
+            _ if page.is_empty() => {
+                let _ = writeln!(page, ".SH NOTES\n{}", as_roff(part));
+            }
+            _ => {
+                let _ = writeln!(page, ".PP\n{}", as_roff(part));
+            }
+        }
+    }
+    page
+}
+
+/// Without what `man` would obey: a backslash, and a point or a quote at the beginning of a line.
+fn as_roff(line: &str) -> String {
+    format!("\\&{}", line.replace('\\', "\\e").replace('-', "\\-"))
 }
 
 fn written(folder: &Path, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> ExitCode {

@@ -42,7 +42,7 @@ pub(super) struct HuntArgs {
     #[arg(long, value_name = "K", default_value_t = 0)]
     from: u64,
     /// The folder for what is found
-    #[arg(short, long, value_name = "FOLDER", default_value = "hunt-found")]
+    #[arg(short, long, alias = "out", value_name = "FOLDER", default_value = "hunt-found")]
     output: PathBuf,
     #[command(flatten)]
     subject: SubjectArgs,
@@ -63,7 +63,8 @@ Examples:
   responses-parity hunt --seconds 60
   responses-parity hunt --cases 20000 --seed 1
   responses-parity hunt --seed 1 --from 1234 --cases 1
-  responses-parity hunt recordings/text --app-server 'codex app-server' --paths direct
+  responses-parity hunt recordings/text --app-server 'codex app-server' \\
+      --paths direct
 
 Exit status:
   0  nothing was found
@@ -133,7 +134,7 @@ Exit status:
             let saved = save(found, minimized.as_ref(), &folder);
             let saved = saved.map_or_else(
                 |error| format!("not saved: {error}"),
-                |()| format!("saved: {}", folder.display()),
+                |()| format!("saved: {}\nmore: {}", folder.display(), self.subject.check_again(&folder, &[])),
             );
             if let Err(error) = tell_found(&mut out, found, minimized.as_ref(), &saved) {
                 return printed(Err(error), FAILED);
@@ -209,7 +210,7 @@ fn tell(out: &mut impl Write, hunted: &Hunted) -> std::io::Result<()> {
     }
     let reached: Vec<_> =
         reached.iter().map(|(kind, cases)| format!("{} {cases}", printable(kind))).collect();
-    writeln!(out, "\nreached: {}", reached.join(", "))?;
+    writeln!(out, "\nreached, in how many cases: {}", reached.join(", "))?;
     let seconds = elapsed.as_secs_f64();
     let rate = *cases as f64 / seconds.max(f64::EPSILON);
     let verdict = match (found.len(), strays.len()) {

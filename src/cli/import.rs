@@ -23,7 +23,7 @@ pub(super) struct ImportArgs {
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Where the recordings go: a folder for each file, named after it
-    #[arg(short, long, value_name = "FOLDER", default_value = "recordings/imported")]
+    #[arg(short, long, alias = "out", value_name = "FOLDER", default_value = "recordings/imported")]
     output: PathBuf,
     /// Replace recordings that are there already
     #[arg(long)]
@@ -54,7 +54,12 @@ Exit status:
         let mut failed = Vec::new();
         for file in &self.files {
             if let Err(failure) = self.import(file, &mut claimed) {
-                complain(shown(&failure.to_string()));
+                let hint = if let Failure::Write(WriteError::Exists { .. }) = failure {
+                    " (-o, --force)"
+                } else {
+                    ""
+                };
+                complain(shown(&format!("{failure}{hint}")));
                 failed.push((file, failure.status()));
             }
         }
@@ -151,6 +156,9 @@ fn print(
             "added",
             &format_args!("{added} closing, whenever it is loaded: its last answer asks for a tool"),
         )?;
+    }
+    if events == 0 {
+        line("note", &"no answer holds an event of a stream")?;
     }
     line("not known", &imported.unknown.join(", "))?;
     imported.notes.iter().try_for_each(|note| line("note", note))?;

@@ -26,16 +26,16 @@ pub(super) struct LintArgs {
 impl LintArgs {
     /// For `--help`.
     pub(super) const EXAMPLES: &str = "\
+Examples:
+  responses-parity lint
+  responses-parity lint recordings/text recordings/tools/function-call --notes
+  responses-parity lint --format json
+
 Exit status:
   0  nothing, or notes alone
   1  a warning: meant to be so, or to be mended; recordings/README.md says how a recording says that it is meant
   2  an error: something cannot be read
-  3  could not run
-
-Examples:
-  responses-parity lint
-  responses-parity lint recordings/text recordings/tools/function-call --notes
-  responses-parity lint --format json";
+  3  could not run";
 
     pub(super) fn run(self) -> ExitCode {
         let report = match lint(&self.paths) {

@@ -18,7 +18,7 @@ pub(super) struct MinimizeArgs {
     #[arg(value_name = "RECORDING")]
     recording: PathBuf,
     /// The folder of the new recording, which must not be there yet; `minimized/NAME` unless given
-    #[arg(short, long, value_name = "FOLDER")]
+    #[arg(short, long, alias = "out", value_name = "FOLDER")]
     output: Option<PathBuf>,
     #[command(flatten)]
     subject: SubjectArgs,
@@ -36,8 +36,10 @@ for JSON that lost something.
 
 Examples:
   responses-parity minimize recordings/new/thing
-  responses-parity minimize thing.sse -o recordings/events/thing --app-server 'codex app-server'
-  responses-parity minimize thing.sse --app-server 'old/codex app-server' --against 'new/codex app-server'
+  responses-parity minimize thing.sse -o recordings/events/thing \\
+      --app-server 'codex app-server'
+  responses-parity minimize thing.sse --app-server 'old/codex app-server' \\
+      --against 'new/codex app-server'
 
 Exit status:
   0  nothing is wrong with the recording
@@ -67,7 +69,7 @@ Exit status:
         let done = runtime.block_on(minimize(&recording, &options, |progress| rounds.show(&progress)));
         rounds.finish();
         match done {
-            Ok(Minimizing::Done(minimized)) => save(&minimized, &folder),
+            Ok(Minimizing::Done(minimized)) => self.save(&minimized, &folder),
             Ok(Minimizing::NothingWrong) => printed(self.tell_nothing_wrong(), 0),
             Ok(Minimizing::Unsteady(symptoms)) => fail(COULD_NOT_RUN, unsteady(&symptoms)),
             Err(error) => fail(COULD_NOT_RUN, error),
@@ -90,6 +92,13 @@ Exit status:
     fn folder(&self, recording: &Recording) -> PathBuf {
         let name = recording.origin.file_stem().unwrap_or_default();
         self.output.clone().unwrap_or_else(|| Path::new("minimized").join(name))
+    }
+
+    fn save(&self, minimized: &Minimized, folder: &Path) -> ExitCode {
+        match write(&minimized.recording, folder, Existing::Refuse) {
+            Ok(()) => printed(tell(minimized, folder, &self.subject.check_again(folder, &[])), FAILED),
+            Err(error) => fail(COULD_NOT_RUN, format!("the recording could not be saved: {error}")),
+        }
     }
 
     fn tell_nothing_wrong(&self) -> std::io::Result<()> {
@@ -115,14 +124,7 @@ fn unfit(error: &WriteError) -> String {
     }
 }
 
-fn save(minimized: &Minimized, folder: &Path) -> ExitCode {
-    match write(&minimized.recording, folder, Existing::Refuse) {
-        Ok(()) => printed(tell(minimized, folder), FAILED),
-        Err(error) => fail(COULD_NOT_RUN, format!("the recording could not be saved: {error}")),
-    }
-}
-
-fn tell(minimized: &Minimized, folder: &Path) -> std::io::Result<()> {
+fn tell(minimized: &Minimized, folder: &Path, again: &str) -> std::io::Result<()> {
     let Minimized { recording, before, checks, is_smallest, processes, checked, .. } = minimized;
     let mut out = std::io::stdout().lock();
     writeln!(out, "{}", failure(checked))?;
@@ -134,5 +136,6 @@ fn tell(minimized: &Minimized, folder: &Path) -> std::io::Result<()> {
     if *processes == Processes::New {
         writeln!(out, "It goes wrong in new processes only: in their first conversation, or at their end.")?;
     }
-    writeln!(out, "saved:  {}", folder.display())
+    writeln!(out, "saved:  {}", folder.display())?;
+    writeln!(out, "more:   {again}")
 }

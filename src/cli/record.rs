@@ -79,20 +79,23 @@ enum Who {
 impl RecordArgs {
     /// For `--help`.
     pub(super) const EXAMPLES: &str = "\
+Examples:
+  responses-parity record --upstream https://api.openai.com/v1 \\
+      --api-key-env OPENAI_API_KEY \\
+      --model gpt-5 --prompt 'Tell me about the kettle.' -o recordings/new/kettle
+  responses-parity record --upstream http://127.0.0.1:8000/v1 \\
+      --script turns.toml \\
+      --path delegated -o recordings/new/tour
+  responses-parity record --upstream https://api.openai.com/v1 \\
+      --listen 127.0.0.1:8080 \\
+      -o recordings/new/editor
+  responses-parity record --recover recordings/new/editor
+
 Exit status:
   0  recorded, and both paths replay it the same
   1  recorded; its replay differs, or is not what was recorded
   2  usage: an argument cannot be read, or the recording cannot go where it is to go
-  3  could not run: the upstream, an app-server or the recorder itself failed
-
-Examples:
-  responses-parity record --upstream https://api.openai.com/v1 --api-key-env OPENAI_API_KEY \\
-      --model gpt-5 --prompt 'Tell me about the kettle.' -o recordings/new/kettle
-  responses-parity record --upstream http://127.0.0.1:8000/v1 --script turns.toml \\
-      --path delegated -o recordings/new/tour
-  responses-parity record --upstream https://api.openai.com/v1 --listen 127.0.0.1:8080 \\
-      -o recordings/new/editor
-  responses-parity record --recover recordings/new/editor";
+  3  could not run: the upstream, an app-server or the recorder itself failed";
 
     pub(super) fn run(self) -> ExitCode {
         let runtime = match tokio::runtime::Runtime::new() {

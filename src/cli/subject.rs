@@ -6,7 +6,15 @@ use crate::check::{CheckOptions, Side};
 use crate::replay::Path as ApiPath;
 use crate::session::{Deadlines, ServerCommand};
 use clap::Args;
+use std::path::Path;
 use std::time::Duration;
+
+/// What reports call two app-servers that are compared: by the options that name them, for the beginnings of two command
+/// lines are often the same.
+const APP_SERVER: &str = "app-server";
+
+/// See [`APP_SERVER`].
+const AGAINST: &str = "against";
 
 /// In seconds.
 const TURN_TIMEOUT: u64 = 60;
@@ -23,7 +31,7 @@ pub(super) struct SubjectArgs {
     /// The dialect it speaks; `auto` asks it
     #[arg(long, value_name = "PROTOCOL", default_value = "auto", value_parser = parse_protocol)]
     protocol: Protocol,
-    /// The paths to take: `direct`, `delegated`, or both; one alone is replayed and compared with nothing
+    /// The paths to take: `direct`, `delegated`, or `direct,delegated`; one alone is replayed and compared with nothing
     #[arg(long = "paths", value_name = "PATHS", value_delimiter = ',')]
     paths_taken: Vec<ApiPath>,
     /// Another app-server to compare it with, on the same path (the direct one unless --paths says otherwise)
@@ -66,8 +74,18 @@ impl SubjectArgs {
         })
     }
 
+    /// The command that checks a recording with these arguments, and some further ones, and shows all of it.
+    pub(super) fn check_again(&self, recording: &Path, further: &[String]) -> String {
+        let recording = recording.display().to_string();
+        let mut words = vec!["responses-parity".to_owned(), "check".to_owned(), recording];
+        words.extend(self.said());
+        words.extend_from_slice(further);
+        words.push("-v".to_owned());
+        words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+    }
+
     /// Those of the arguments that are not as usual, as they are typed.
-    pub(super) fn said(&self) -> Vec<String> {
+    fn said(&self) -> Vec<String> {
         let mut words = Vec::new();
         let mut option = |name: &str, value: Option<String>| {
             if let Some(value) = value {
@@ -92,10 +110,15 @@ impl SubjectArgs {
         let side = |name: String, command: ServerCommand, path| Side { name, command, path, dialect };
         if let Some(against) = &self.against {
             let path = self.paths_taken.first().copied().unwrap_or(ApiPath::Direct);
-            let other = Side { dialect: None, ..side(against.to_string(), against.clone(), path) };
-            return vec![side(subject.to_string(), subject, path), other];
+            let other = Side { dialect: None, ..side(AGAINST.to_owned(), against.clone(), path) };
+            return vec![side(APP_SERVER.to_owned(), subject, path), other];
         }
         let paths = if self.paths_taken.is_empty() { &ApiPath::ALL[..] } else { &self.paths_taken };
         paths.iter().map(|path| side(path.name().to_owned(), subject.clone(), *path)).collect()
     }
+}
+
+/// As a shell reads it. What holds a NUL byte no shell can say; it is shown as it is.
+fn quoted(word: &str) -> String {
+    shlex::try_quote(word).map_or_else(|_| word.to_owned(), std::borrow::Cow::into_owned)
 }

@@ -10,7 +10,7 @@ use super::scripted::is_script;
 use std::path::{Path, PathBuf};
 
 /// What to do where there is no recording.
-const NEXT: &str = "name a folder with recordings, or run where there is a folder `recordings` (its format is told in recordings/README.md)";
+const NEXT: &str = "name a folder with recordings, or run where there is a folder `recordings`, as `responses-parity unpack` writes one";
 
 /// A recording that was found and not yet read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -108,10 +108,20 @@ fn check_named(path: &Path) -> Result<(), LoadError> {
     Err(LoadError::new(path, format!("is no recording: expected {LAYOUTS}")))
 }
 
+/// Reports call a file by its name without an ending, and whoever reads them does so too.
+fn missing(root: &Path) -> String {
+    let name = file_name(root);
+    let meant = ["sse", "json"].map(|ending| root.with_file_name(format!("{name}.{ending}")));
+    match meant.iter().find(|path| exists(path)) {
+        Some(meant) => format!("does not exist, but {} does; name that", meant.display()),
+        None => format!("does not exist; {NEXT}"),
+    }
+}
+
 impl Survey {
     fn all_of(&mut self, root: &Path) -> Result<(), LoadError> {
         if !root.exists() {
-            return Err(LoadError::new(root, format!("does not exist; {NEXT}")));
+            return Err(LoadError::new(root, missing(root)));
         }
         if !root.is_dir() {
             check_named(root)?;

@@ -8,11 +8,15 @@ use super::format::parse_turns;
 use super::model::{Exchange, Provenance, Recording, Turn};
 use super::plain;
 use super::scripted;
+use crate::wire::events_of_body;
 use std::path::Path;
 
 /// What a recording can be, for whoever named something else.
 pub(super) const LAYOUTS: &str =
     "a folder with a recording.toml, a *.sse stream, a *.json script, or a folder with a stream.sse";
+
+/// What `curl` leaves where it fails would be replayed the same on both paths, prove nothing, and be green.
+const NO_STREAM: &str = "is no event stream: expected lines such as `data: {…}`; an answer that is none is written as a folder with a recording.toml";
 
 /// Loads the recording at `path` and calls it `name`.
 ///
@@ -58,9 +62,20 @@ pub fn load_turns(path: &Path) -> Result<Vec<Turn>, LoadError> {
 
 fn load_bare(path: &Path, name: &str) -> Result<Recording, LoadError> {
     let exchange = Exchange::stream(read(path, Limit::Body)?);
+    if !may_be_stream(&exchange.body) {
+        return Err(LoadError::new(path, NO_STREAM));
+    }
     Ok(Recording {
         origin: path.to_owned(),
         provenance: Provenance { kind: "bare stream".to_owned(), ..Provenance::default() },
         ..Recording::of_exchanges(name, vec![Turn::said("Hello")], vec![exchange])
     })
+}
+
+/// Whether there is an event, or nothing that an event stream has no place for: an empty one is a stream, too.
+fn may_be_stream(body: &[u8]) -> bool {
+    let fields = ["data", "event", "id", "retry", ":"];
+    let is_field =
+        |line: &[u8]| line.is_empty() || fields.iter().any(|field| line.starts_with(field.as_bytes()));
+    !events_of_body(body).is_empty() || body.split(|byte| b"\r\n".contains(byte)).all(is_field)
 }

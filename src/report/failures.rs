@@ -9,6 +9,9 @@ use super::summary::Summary;
 use super::verdict::Verdict;
 use std::collections::BTreeMap;
 
+/// How many of those that are alike have a line each. More would push what is told in full off the screen.
+const ALIKE: usize = 20;
+
 /// What is wrong with each recording, a blank line after each. Of those that seem to have the same cause, the first is told
 /// in full, and the others in a line. `more` is the command that shows more of one.
 pub fn failures(summary: &Summary, look: Look, more: impl Fn(&Checked) -> String) -> String {
@@ -46,7 +49,7 @@ fn others(alike: &[&Checked], look: Look) -> String {
         page.toned(&format!("  and {} alike:", alike.len()), Tone::Faint);
         page.end_line();
     }
-    for checked in alike {
+    for checked in alike.iter().take(ALIKE) {
         page.push("    ");
         page.toned(&printable(&checked.name), Tone::Strong);
         let compared = checked.result.as_ref().ok();
@@ -54,6 +57,10 @@ fn others(alike: &[&Checked], look: Look) -> String {
             page.push("  ");
             place(&mut page, divergence, Tone::Faint);
         }
+        page.end_line();
+    }
+    if alike.len() > ALIKE {
+        page.toned(&format!("    … and {} more; --table shows each", alike.len() - ALIKE), Tone::Faint);
         page.end_line();
     }
     page.finish(look)

@@ -98,6 +98,13 @@ impl Run<'_> {
         let seconds = self.summary.elapsed.as_secs_f64();
         match self.conclusion() {
             Conclusion::Empty => format!("nothing to check: no recordings{of_share}"),
+            // A parity is one of two.
+            Conclusion::Parity if self.sides.len() == 1 => format!(
+                "replayed: {} as recorded ({}), compared with nothing ({}, {seconds:.1} s{of_share})",
+                counted(self.summary.checked.len(), "recording"),
+                self.sides[0].name,
+                self.compared()
+            ),
             Conclusion::Parity => format!(
                 "parity: {}, {} ({}, {seconds:.1} s{of_share})",
                 counted(self.summary.checked.len(), "recording"),
@@ -126,7 +133,7 @@ impl Run<'_> {
         let names: Vec<_> = self.sides.iter().map(|side| side.name.as_str()).collect();
         match names.as_slice() {
             ["direct", "delegated"] => "identical on both paths".to_owned(),
-            [only] => format!("replayed as recorded ({only}); compared with nothing"),
+            ["app-server", "against"] => "identical on both app-servers".to_owned(),
             names => format!("identical on {}", names.join(" and ")),
         }
     }

@@ -103,7 +103,7 @@ impl fmt::Display for DeadlinePassed {
             ("expected", &self.waiting_for),
             ("got", &got),
             ("stderr", &stderr_shown(&self.stderr)),
-            ("next", "if the server is only slow, allow more time; else start it with RUST_LOG=debug to see where it hangs"),
+            ("next", "if the server is only slow, allow more time (`check --answer-timeout`); else start it with RUST_LOG=debug to see where it hangs"),
         ]))
     }
 }

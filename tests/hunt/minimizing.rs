@@ -155,7 +155,8 @@ fn command_line() {
     assert!(text.contains("notifications differ at #"), "{text}");
     assert!(text.contains("before: 1 turn, 1 exchange, 43 events"), "{text}");
     assert!(text.contains("now:    1 turn, 1 exchange, 2 events"), "{text}");
-    assert!(text.ends_with(&format!("saved:  {small_path}\n")), "{text}");
+    let more = format!("saved:  {small_path}\nmore:   responses-parity check {small_path} --app-server ");
+    assert!(text.contains(&more) && text.ends_with(" --protocol v1 -v\n"), "{text}");
 
     let recording = load(&small, "stripes").unwrap();
     assert_eq!(recording.provenance.kind, "minimized");

@@ -213,5 +213,5 @@ fn what_is_no_file() {
     let told = |name: &str| files.still(&import(&files.path(name), "x", None).unwrap_err().to_string());
     insta::assert_snapshot!(told("missing.sse"), @"[root]/missing.sse: cannot be read: No such file or directory (os error 2)");
     std::fs::create_dir(files.path("folder.sse")).unwrap();
-    insta::assert_snapshot!(told("folder.sse"), @"[root]/folder.sse: is a folder, where a recording has a file");
+    insta::assert_snapshot!(told("folder.sse"), @"[root]/folder.sse: is a folder, and what can be imported is a file");
 }

@@ -314,7 +314,8 @@ async fn the_examples_of_the_help_work() {
     let mut help = command(PROGRAM);
     help.args(["record", "--help"]);
     let help = run(help).await.stdout;
-    let examples = help.split("Examples:\n").nth(1).unwrap().replace("\\\n", " ");
+    let examples =
+        help.split("Examples:\n").nth(1).unwrap().split("\n\n").next().unwrap().replace("\\\n", " ");
     let examples: Vec<Vec<String>> = examples.lines().map(|line| shlex::split(line).unwrap()).collect();
     let examples: Vec<_> = examples.into_iter().filter(|words| words.len() > 1).collect();
     assert_eq!(examples.len(), 4, "{examples:?}");

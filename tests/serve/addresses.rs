@@ -120,7 +120,7 @@ async fn anything_else_is_refused_with_the_reason() {
     let mut serve = Serve::start(&["recordings/text/plain"]);
     let origin = serve.base_url.strip_suffix("/v1").unwrap().to_owned();
     let neither = "recordings answer `POST /v1/responses` and `GET /v1/models`, and";
-    let nothing = "a base URL ends with /v1, /recordings/text/plain/v1";
+    let nothing = "a base URL ends with one of /v1, /recordings/text/plain/v1";
     let cases = [
         ("GET", "/v1/responses", format!("{neither} GET /v1/responses is neither")),
         (

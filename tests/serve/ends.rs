@@ -149,7 +149,14 @@ fn what_cannot_be_served_is_said() {
         (status, &stderr[..]),
         (2, "error: there is nothing to serve: in these recordings nobody listens\n")
     );
-    let (status, stderr) = refused(&["recordings/text", "recordings/text"]);
+    let folder = tempfile::tempdir().unwrap();
+    let of_one_name = ["here", "there"].map(|name| {
+        let below = folder.path().join(name);
+        std::fs::create_dir(&below).unwrap();
+        std::fs::write(below.join("plain.sse"), "data: {}\n\n").unwrap();
+        below.display().to_string()
+    });
+    let (status, stderr) = refused(&of_one_name.each_ref().map(String::as_str));
     assert_eq!(status, 2);
     assert!(stderr.contains("two recordings are called"), "{stderr}");
     assert_eq!(refused(&[]).0, 2);

@@ -18,7 +18,7 @@ async fn a_server_that_never_answers() {
       expected: the answer to `initialize`
       got: nothing at all
       stderr: loading models
-      next: if the server is only slow, allow more time; else start it with RUST_LOG=debug to see where it hangs
+      next: if the server is only slow, allow more time (`check --answer-timeout`); else start it with RUST_LOG=debug to see where it hangs
     ");
 }
 
@@ -33,7 +33,7 @@ async fn a_conversation_that_falls_silent() {
       expected: the end of turn 1
       got: nothing after `codex/event/task_started`
       stderr: (nothing)
-      next: if the server is only slow, allow more time; else start it with RUST_LOG=debug to see where it hangs
+      next: if the server is only slow, allow more time (`check --answer-timeout`); else start it with RUST_LOG=debug to see where it hangs
     ");
 }
 
@@ -51,7 +51,7 @@ async fn half_a_line_and_then_nothing() {
         nothing after `codex/event/task_started` but the beginning of a line:
         {"method":"codex/\u{1b}[1mev…
       stderr: (nothing)
-      next: if the server is only slow, allow more time; else start it with RUST_LOG=debug to see where it hangs
+      next: if the server is only slow, allow more time (`check --answer-timeout`); else start it with RUST_LOG=debug to see where it hangs
     "#);
 }
 

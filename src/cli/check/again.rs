@@ -7,16 +7,12 @@ use crate::upstream::Speed;
 impl CheckArgs {
     /// The same check of this recording alone, with all that it showed.
     pub(super) fn more_of(&self, checked: &Checked) -> String {
-        let mut words = vec!["responses-parity".to_owned(), "check".to_owned()];
-        words.push(checked.origin.display().to_string());
-        words.extend(self.what_to_check());
-        words.push("-v".to_owned());
-        words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+        self.subject.check_again(&checked.origin, &self.further())
     }
 
-    /// What of the arguments says what is checked, and how.
-    fn what_to_check(&self) -> Vec<String> {
-        let mut words = self.subject.said();
+    /// What of the arguments says how it is checked, beside the app-servers.
+    fn further(&self) -> Vec<String> {
+        let mut words = Vec::new();
         let mut option = |name: &str, value: Option<String>| {
             if let Some(value) = value {
                 words.extend([format!("--{name}"), value]);
@@ -35,9 +31,4 @@ fn said(speed: Speed) -> Option<String> {
         Speed::Max => None,
         Speed::Recorded(factor) => Some(format!("{factor}x")),
     }
-}
-
-/// As a shell reads it. What holds a NUL byte no shell can say; it is shown as it is.
-fn quoted(word: &str) -> String {
-    shlex::try_quote(word).map_or_else(|_| word.to_owned(), std::borrow::Cow::into_owned)
 }

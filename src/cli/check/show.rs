@@ -69,7 +69,7 @@ impl ShowArgs {
         if let (Some(html), Some(junit)) = (&html, &junit)
             && html.is_at(junit)
         {
-            return Err("--html and --junit: name one file\n  next: name two".to_owned());
+            return Err("--html and --junit name the same file; name two".to_owned());
         }
         Ok(ReportFiles { html, junit })
     }

@@ -5,6 +5,7 @@ use crate::observe::Channel;
 use crate::record::Finished;
 use crate::recording::{Place, Removed};
 use crate::report::{Summary, counted, failure};
+use crate::wire::is_success;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -29,6 +30,12 @@ pub(super) fn told(finished: &Finished, took: Duration) -> String {
     for (index, summary) in finished.exchanges.iter().enumerate() {
         let _ = writeln!(text, "  exchange {}: {summary}", index + 1);
     }
+    if let Some(statuses) = refusals(finished) {
+        let _ = writeln!(
+            text,
+            "  note: every request was refused ({statuses}); is --upstream right? Mostly it ends with /v1"
+        );
+    }
     for line in removed(finished) {
         let _ = writeln!(text, "  removed: {line}");
     }
@@ -36,6 +43,13 @@ pub(super) fn told(finished: &Finished, took: Duration) -> String {
         let _ = writeln!(text, "  passed on and not recorded: {}", finished.others.join(", "));
     }
     text
+}
+
+/// The statuses, where no answer is a good one. Most likely that is not what was to be recorded.
+fn refusals(finished: &Finished) -> Option<String> {
+    let statuses: Option<BTreeSet<u16>> = finished.exchanges.iter().map(|exchange| exchange.status).collect();
+    let statuses = statuses.filter(|statuses| !statuses.iter().any(|status| is_success(*status)))?;
+    Some(statuses.iter().map(u16::to_string).collect::<Vec<_>>().join(", "))
 }
 
 /// What was removed: secrets by kind and place, and in one line the fields that nobody reads, which come with every

@@ -48,6 +48,9 @@ pub struct Imported {
 /// ```
 pub fn import(path: &Path, name: &str, prompt: Option<&str>) -> Result<Imported, LoadError> {
     let failed = |Damage { line, problem }| LoadError { path: path.to_owned(), line, problem };
+    if path.is_dir() {
+        return Err(LoadError::new(path, "is a folder, and what can be imported is a file"));
+    }
     let content = read_anything(path, Limit::Import)?;
     let content = gunzip(content, MAX_IMPORT_BYTES).map_err(|problem| failed(Damage::new(problem)))?;
     let format = Format::recognise(&content, &file_name(path)).map_err(failed)?;

@@ -5,13 +5,12 @@
 
 use super::finding::Finding;
 use super::rule::LintRule;
-use crate::recording::files::{file_name, has_ending, is_note};
+use crate::recording::files::{Kind, file_name, files_of, has_ending, is_note, kind};
 use crate::recording::folder::MANIFEST;
 use regex::Regex;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use walkdir::WalkDir;
 
 const FILE: &str = ".gitattributes";
 
@@ -38,14 +37,24 @@ pub(super) fn check(recordings: &[PathBuf]) -> Vec<Finding> {
 
 /// The files whose bytes count. What people write by hand may have any line ends.
 fn files_of_bytes(recording: &Path) -> Vec<PathBuf> {
-    let files = WalkDir::new(recording).sort_by_file_name().into_iter().filter_map(Result::ok);
-    let files = files.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path);
-    let mut files: Vec<PathBuf> = files.filter(|file| counts(&file_name(file))).collect();
+    let mut files = files_at(recording);
+    files.retain(|file| counts(&file_name(file)));
     let streamed = recording.with_extension("sse");
     if has_ending(recording, "json") && streamed.is_file() {
         files = vec![streamed];
     }
     files
+}
+
+/// What cannot be read is told of elsewhere.
+fn files_at(path: &Path) -> Vec<PathBuf> {
+    match kind(path) {
+        Ok(Kind::File) => vec![path.to_owned()],
+        Ok(Kind::Folder) => {
+            files_of(path).unwrap_or_default().iter().flat_map(|path| files_at(path)).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn counts(name: &str) -> bool {

@@ -152,7 +152,7 @@ impl Places {
         let names = self.plays.keys().filter(|name| !name.is_empty());
         let shown: Vec<_> = names.take(SHOWN).map(|name| format!("/{name}/v1")).collect();
         let more = if self.plays.len() - 1 > SHOWN { ", …" } else { "" };
-        format!("nothing is served at {path}; a base URL ends with /v1, {}{more}", shown.join(", "))
+        format!("nothing is served at {path}; a base URL ends with one of /v1, {}{more}", shown.join(", "))
     }
 
     /// Nothing is done half-way under this lock, so what a poisoned one holds is still in order.
