@@ -109,7 +109,7 @@ fn what_is_there_stays_unless_it_is_to_go() {
     insta::assert_snapshot!(files.run(&["mill.sse"], &[]), @"
     status 2
     -- stderr
-    error: [root]/out/mill: is there already; choose another name, or have it replaced
+    error: [root]/out/mill: is there already; choose another name, or have it replaced (-o, --force)
     ");
     assert_eq!(fs::read_to_string(files.path("out/mill/01.response.sse")).unwrap(), CALL);
     assert!(files.run(&["mill.sse"], &["--force"]).starts_with("status 0"));
