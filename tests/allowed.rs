@@ -39,6 +39,11 @@ fn what_is_not_allowed_may_not() {
     let (status, text) = check(MODEL);
     assert_eq!(status, 1, "{text}");
     assert!(text.contains("outcome differs at #0, at $.result.model"), "{text}");
+    // The two command lines begin alike.
+    assert!(
+        text.contains("\n    app-server \"mock-model\"") && text.contains("\n    against    \"other\""),
+        "{text}"
+    );
     assert!(!text.contains("requests differ"), "{text}");
 }
 

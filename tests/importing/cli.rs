@@ -101,6 +101,17 @@ fn a_bomb_of_aliases_leaves_nothing_behind() {
 }
 
 #[test]
+fn an_answer_without_an_event_is_noted() {
+    let files = Files::new();
+    files.write(
+        "refused.txt",
+        "HTTP/1.1 401 Unauthorized\r\ncontent-type: application/json\r\n\r\n{\"error\":{}}",
+    );
+    let told = files.run(&["refused.txt"], &[]);
+    assert!(told.starts_with("status 0") && told.contains("no answer holds an event of a stream"), "{told}");
+}
+
+#[test]
 fn what_is_there_stays_unless_it_is_to_go() {
     let files = Files::new();
     files.write("mill.sse", CALL);

@@ -212,7 +212,9 @@ async fn an_answer_that_fails_is_a_recording_too() {
     let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
     let body = r#"{"error":{"message":"no such reef","type":"invalid_request_error"}}"#;
     let (_upstream, mount) = mounted(vec![Exchange { status: 400, headers, ..Exchange::stream(body) }]).await;
-    assert_recorded(&run(record(&place.output(), mount.base_url(), &["--prompt", "One"])).await, 1);
+    let left = run(record(&place.output(), mount.base_url(), &["--prompt", "One"])).await;
+    assert_recorded(&left, 1);
+    assert!(left.stdout.contains("note: every request was refused (400)"), "{left:?}");
     assert_eq!(place.recording().exchanges[0].status, 400);
 }
 
