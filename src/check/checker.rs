@@ -1,12 +1,13 @@
 //! One or two app-servers, one upstream, and recordings driven through them.
 
-use super::judge::Judge;
+use super::judge::{Judge, Run};
 use super::options::CheckOptions;
 use super::pool::Pool;
+use super::side::Side;
 use crate::compare::Divergence;
 use crate::recording::Recording;
-use crate::replay::{Path, ReplayError, ReplayOptions, Replayed, local_http_client};
-use crate::report::{Checked, Compared, Failure, Problem, Summary};
+use crate::replay::{Ended, Path, ReplayError, ReplayOptions, Replayed, local_http_client};
+use crate::report::{Checked, Compared, Failure, Problem, Silence, Summary};
 use crate::session::SessionError;
 use crate::upstream::Upstream;
 use crate::wire::Dialect;
@@ -78,6 +79,7 @@ impl Checker {
         if differs_in_time_alone(compared) {
             std::mem::swap(compared, &mut again);
         }
+        compared.silences.append(&mut again.silences);
         let places: Vec<_> = again.problems.iter().filter_map(Problem::place_in_time).collect();
         compared
             .problems
@@ -113,7 +115,7 @@ impl Checker {
 
     /// Replays one recording on every side, and judges nothing.
     pub(super) async fn replays_of(&self, recording: &Recording) -> Result<Vec<Replayed>, Failure> {
-        Ok(self.runs(recording).await?.into_iter().flatten().collect())
+        Ok(self.runs(recording).await?.into_iter().flat_map(|run| run.replays).collect())
     }
 
     /// The dialects of all sides.
@@ -122,20 +124,44 @@ impl Checker {
     }
 
     /// The replays of every side.
-    async fn runs(&self, recording: &Recording) -> Result<Vec<Vec<Replayed>>, Failure> {
+    async fn runs(&self, recording: &Recording) -> Result<Vec<Run>, Failure> {
         let runs = join_all(self.pools.iter().map(|pool| self.replays(pool, recording))).await;
         runs.into_iter().collect()
     }
 
-    async fn replays(&self, pool: &Pool, recording: &Recording) -> Result<Vec<Replayed>, Failure> {
-        let mut replays = Vec::with_capacity(self.repeat);
+    async fn replays(&self, pool: &Pool, recording: &Recording) -> Result<Run, Failure> {
+        let mut run = Run::default();
         for _ in 0..self.repeat {
-            let replayed = pool.replay(recording, &self.upstream, &self.replay).await;
-            let failed =
-                |error: ReplayError| Failure { side: pool.side().name.clone(), problem: error.to_string() };
-            replays.push(replayed.map_err(failed)?);
+            let replayed = self.replay(pool, recording).await?;
+            let replayed = match Silence::of(pool.side(), &replayed) {
+                Some(silence) => self.once_more(pool, recording, replayed, silence, &mut run).await?,
+                None => replayed,
+            };
+            run.replays.push(replayed);
         }
-        Ok(replays)
+        Ok(run)
+    }
+
+    async fn replay(&self, pool: &Pool, recording: &Recording) -> Result<Replayed, Failure> {
+        let replayed = pool.replay(recording, &self.upstream, &self.replay).await;
+        replayed.map_err(|error| Failure { side: pool.side().name.clone(), problem: error.to_string() })
+    }
+
+    /// Whoever falls silent must do so twice, as with all that is about time. What happened once is told, and no verdict.
+    async fn once_more(
+        &self,
+        pool: &Pool,
+        recording: &Recording,
+        silent: Replayed,
+        silence: Silence,
+        run: &mut Run,
+    ) -> Result<Replayed, Failure> {
+        let again = self.replay(pool, recording).await?;
+        if Silence::of(pool.side(), &again).is_some() {
+            return Ok(silent);
+        }
+        run.silences.push(silence);
+        Ok(again)
     }
 
     /// The same app-server says the same of itself, whichever path it takes.
@@ -161,6 +187,15 @@ impl Checker {
             }
         }
         Ok(())
+    }
+}
+
+impl Silence {
+    /// The turn that did not end, where there is one; it was the last.
+    fn of(side: &Side, replayed: &Replayed) -> Option<Silence> {
+        let last = replayed.turns.last()?;
+        let Ended::Never { after } = last.ended else { return None };
+        Some(Silence { side: side.name.clone(), turn: replayed.turns.len(), after })
     }
 }
 

@@ -7,7 +7,7 @@ use crate::compare::{Allowances, compare, places};
 use crate::observe::{Channel, Observation, Observed, observe, observe_and_release, traffic};
 use crate::recording::Recording;
 use crate::replay::Replayed;
-use crate::report::{Compared, Detail, Noise, Seen};
+use crate::report::{Compared, Detail, Noise, Seen, Silence};
 use crate::wire::Dialect;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -23,6 +23,13 @@ pub(super) struct Judge {
     details: bool,
 }
 
+/// The replays of one side.
+#[derive(Debug, Default)]
+pub(super) struct Run {
+    pub(super) replays: Vec<Replayed>,
+    pub(super) silences: Vec<Silence>,
+}
+
 impl Judge {
     pub(super) fn new(options: &CheckOptions, dialects: BTreeSet<Dialect>) -> Judge {
         let CheckOptions { sides, allowed, all_places, details, .. } = options;
@@ -36,7 +43,9 @@ impl Judge {
     }
 
     /// The first replay of each side is compared with the other side's; the rest only with the first.
-    pub(super) fn compared(&self, recording: &Recording, mut runs: Vec<Vec<Replayed>>) -> Compared {
+    pub(super) fn compared(&self, recording: &Recording, runs: Vec<Run>) -> Compared {
+        let (mut runs, silences): (Vec<_>, Vec<_>) =
+            runs.into_iter().map(|Run { replays, silences }| (replays, silences)).unzip();
         let mut problems = problems_of(&self.first_of(&runs));
         let traffic = if self.details { traffic_of(&self.first_of(&runs)) } else { Vec::new() };
         let firsts = self.sides.iter().zip(runs.iter_mut().map(|runs| &mut runs[0]));
@@ -58,7 +67,8 @@ impl Judge {
         } else {
             Vec::new()
         };
-        Compared { comparison, places, allowed, problems, noise, seen, details }
+        let silences = silences.concat();
+        Compared { comparison, places, allowed, problems, noise, silences, seen, details }
     }
 
     /// The first replay of each side.

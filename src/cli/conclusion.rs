@@ -91,6 +91,9 @@ fn print_notes(out: &mut impl Write, run: &Run<'_>) -> io::Result<()> {
         let within = counted(recordings, "recording");
         writeln!(out, "asked beside the Responses API: {} (in {within})", printable(aside))?;
     }
+    for (recording, silence) in summary.silences() {
+        writeln!(out, "silent once: {}", printable(&format!("{recording}: {silence}")))?;
+    }
     for stray in &summary.strays {
         writeln!(out, "belongs to no conversation: {}", printable(stray))?;
     }

@@ -152,6 +152,7 @@ mod tests {
             allowed: vec![],
             problems: vec![],
             noise: vec![],
+            silences: vec![],
         };
         Checked {
             name: String::new(),

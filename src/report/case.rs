@@ -4,6 +4,7 @@ use super::verdict::{Problem, Verdict};
 use crate::compare::{Comparison, Place};
 use crate::observe::{Observation, Observed};
 use crate::recording::Digest;
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -46,6 +47,8 @@ pub struct Compared {
     pub problems: Vec<Problem>,
     /// Where a side differs from itself.
     pub noise: Vec<Noise>,
+    /// What was replayed again, and was not silent again.
+    pub silences: Vec<Silence>,
     /// All that was compared, and what else was said; empty unless that was asked for. One for the first of `seen`,
     /// and one for the last, if that is another.
     pub details: Vec<Detail>,
@@ -80,6 +83,27 @@ pub struct Noise {
     pub side: String,
     /// Where: the first replay on the left.
     pub place: Place,
+}
+
+/// A turn that did not end, of a replay that was made again and ended.
+///
+/// One released app-server (0.53.0) now and then never tells that a turn is complete: it was seen not to write it, about
+/// once in four thousand turns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Silence {
+    /// On which side.
+    pub side: String,
+    /// Which turn, from 1.
+    pub turn: usize,
+    /// How long nothing came.
+    pub after: Duration,
+}
+
+impl fmt::Display for Silence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Silence { side, turn, after } = self;
+        write!(f, "{side}: turn {turn} did not end, nothing arrived for {after:?}; replayed again, it ended")
+    }
 }
 
 impl Compared {

@@ -1,6 +1,6 @@
 //! A run for machines: one JSON document. `docs/report.schema.json` describes it.
 
-use super::case::{Checked, Compared, Noise};
+use super::case::{Checked, Compared, Noise, Silence};
 use super::run::Run;
 use super::summary::Summary;
 use super::verdict::Verdict;
@@ -117,6 +117,7 @@ fn found(compared: &Compared, run: &Run<'_>) -> Value {
             "reason": run.allowed.entries.get(*index).map(|allowance| &allowance.reason),
         })).collect::<Vec<_>>(),
         "noise": compared.noise.iter().map(noise).collect::<Vec<_>>(),
+        "silences": compared.silences.iter().map(silence).collect::<Vec<_>>(),
         "problems": compared.problems.iter().map(|problem| json!({
             "side": problem.side,
             "kind": problem.kind.name(),
@@ -139,6 +140,10 @@ fn channel(channel: &ChannelComparison) -> Value {
 
 fn noise(noise: &Noise) -> Value {
     json!({ "side": noise.side, "divergence": place(&noise.place.divergence) })
+}
+
+fn silence(silence: &Silence) -> Value {
+    json!({ "side": silence.side, "turn": silence.turn, "after_ms": milliseconds(silence.after) })
 }
 
 /// A side without a value has no member for it: `null` is a value.

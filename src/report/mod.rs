@@ -28,7 +28,7 @@ mod transcript;
 mod verdict;
 
 pub use brief::About;
-pub use case::{Checked, Compared, Detail, Failure, Noise, Seen};
+pub use case::{Checked, Compared, Detail, Failure, Noise, Seen, Silence};
 pub use contents::{contents, counted, not_shown};
 pub use coverage::coverage;
 pub use durations::durations;

@@ -1,6 +1,6 @@
 //! What a check of many recordings comes to.
 
-use super::case::{Checked, Compared};
+use super::case::{Checked, Compared, Silence};
 use super::verdict::Verdict;
 use crate::compare::Place;
 use crate::observe::Channel;
@@ -55,6 +55,14 @@ impl Summary {
             }
         }
         asides
+    }
+
+    /// What fell silent once, with the recording's name.
+    pub fn silences(&self) -> impl Iterator<Item = (&str, &Silence)> {
+        let all = self.checked.iter().filter_map(|checked| Some((checked, checked.result.as_ref().ok()?)));
+        all.flat_map(|(checked, compared)| {
+            compared.silences.iter().map(|silence| (checked.name.as_str(), silence))
+        })
     }
 
     /// Whether every recording is identical, there is at least one, and nothing is left over.

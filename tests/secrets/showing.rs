@@ -52,6 +52,7 @@ fn report_of(compared: ChannelComparison) -> String {
         allowed: Vec::new(),
         problems: Vec::new(),
         noise: Vec::new(),
+        silences: Vec::new(),
         details: Vec::new(),
     };
     failure(&checked(Ok(compared)))
@@ -201,6 +202,7 @@ async fn every_report_of_a_replay_that_differs() {
         allowed: Vec::new(),
         problems: vec![problem],
         noise: Vec::new(),
+        silences: Vec::new(),
         details: [left, right]
             .into_iter()
             .zip(&sides)

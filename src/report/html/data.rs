@@ -34,7 +34,9 @@ fn notes(run: &Run<'_>) -> Vec<String> {
         format!("allowed: {} {} ({}): {uses}", allowance.channel, allowance.path, allowance.reason)
     });
     let strays = run.summary.strays.iter().map(|stray| format!("belongs to no conversation: {stray}"));
-    allowed.chain(strays).collect()
+    let silences =
+        run.summary.silences().map(|(recording, silence)| format!("silent once: {recording}: {silence}"));
+    allowed.chain(silences).chain(strays).collect()
 }
 
 fn recording(checked: &Checked, more: impl Fn(&Checked) -> String) -> Value {
