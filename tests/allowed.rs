@@ -98,6 +98,19 @@ fn what_cannot_be_read_is_usage() {
             "would allow the whole channel everywhere",
         ),
         ("[[allow]]\nchannel = \"requests\"\npath = \"$\"\n", "missing field `reason`"),
+        (
+            "[[allow]]\nchannel = \"requests\"\nreason = \"any\"\n",
+            "either `path = \"$.…\"` or `order = \"any\"`",
+        ),
+        (
+            "[[allow]]\nchannel = \"requests\"\npath = \"$.a\"\norder = \"any\"\nreason = \"both\"\n",
+            "either `path = \"$.…\"` or `order = \"any\"`",
+        ),
+        (
+            "[[allow]]\nchannel = \"requests\"\norder = \"any\"\nreason = \"all\"\n",
+            "whose order? Name a label",
+        ),
+        ("[[allow]]\nchannel = \"requests\"\norder = \"some\"\nreason = \"x\"\n", "unknown variant `some`"),
     ] {
         let (status, text) = check(wrong);
         assert_eq!(status, 2, "{text}");

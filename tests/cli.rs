@@ -141,6 +141,43 @@ fn a_server_that_falls_silent_once() {
     assert!(told.contains(silent), "{told}");
 }
 
+/// What 0.53.0 does at times: it runs a tool beside the stream, and tells of it before or after what comes next.
+#[test]
+fn a_server_whose_order_is_not_always_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let (program, once) = (env!("CARGO_BIN_EXE_responses-parity"), folder.path().join("once"));
+    let server = Script::new(&format!(
+        "'{program}' app-server \"$@\" | while IFS= read -r line; do
+             case $line in *'\"plan_update\"'*) mkdir '{}' 2>/dev/null && late=$line && continue ;; esac
+             printf '%s\\n' \"$line\"
+             [ -z \"$late\" ] || {{ printf '%s\\n' \"$late\"; late=; }}
+         done",
+        once.display()
+    ));
+    let command = format!("sh {}", server.path.display());
+    let subject = ["--app-server", &command, "--protocol", "v1", "--paths", "direct", "--repeat", "2"];
+    let check = |arguments: &[&str]| {
+        run(&[&["check", "recordings/tools/update-plan"], &subject[..], arguments].concat())
+    };
+    let told = check(&["--suggest-allow"]);
+    assert!(told.starts_with("status 1\n"), "{told}");
+    let noise = "noise: direct differs from itself, in notifications codex/event/plan_update order\n";
+    assert!(told.contains(noise), "{told}");
+
+    let allowance =
+        "[[allow]]\nchannel = \"notifications\"\nlabel = \"codex/event/plan_update\"\norder = \"any\"\n";
+    let file = folder.path().join("parity.toml");
+    std::fs::write(&file, format!("{allowance}reason = \"a tool runs beside the stream\"\n")).unwrap();
+    std::fs::remove_dir(&once).unwrap();
+    // The second time the order is the usual one on both replays, and the entry is needed no less.
+    for _ in 0..2 {
+        let told = check(&["--allow", &file.display().to_string()]);
+        assert!(once.is_dir() && told.starts_with("status 0\n"), "{told}");
+        let used = "allowed: notifications codex/event/plan_update order (a tool runs beside the stream): in 1 recording\n";
+        assert!(told.contains(used), "{told}");
+    }
+}
+
 #[test]
 fn a_server_that_does_not_exist() {
     settings().bind(|| {

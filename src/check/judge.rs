@@ -52,15 +52,18 @@ impl Judge {
         let seen: Vec<_> = firsts.map(|(side, replayed)| seen(side, replayed)).collect();
         let (mut left, mut right) = self.comparable(&seen);
         // Observations may be large, and are copied only where something is to be taken out of them.
-        let allowed = if self.allowed.entries.is_empty() {
-            Vec::new()
+        let mut allowed: BTreeSet<_> = if self.allowed.entries.is_empty() {
+            BTreeSet::new()
         } else {
-            self.allowed.apply(recording, left.to_mut(), right.to_mut())
+            self.allowed.apply(recording, left.to_mut(), right.to_mut()).into_iter().collect()
         };
         let comparison = compare(&left, &right);
         let places = if self.all_places { places(&left, &right) } else { Vec::new() };
         problems.extend(nothing_compared(&comparison, &self.sides));
-        let noise = runs.iter().zip(&seen).flat_map(|(runs, first)| noise_of(&runs[1..], first)).collect();
+        let mut noise = Vec::new();
+        for (runs, first) in runs.iter().zip(&seen) {
+            noise.extend(self.noise_of(recording, &runs[1..], first, &mut allowed));
+        }
         let details = if self.details {
             let compared = [left.into_owned(), right.into_owned()].into_iter().zip(traffic);
             compared.map(|(compared, traffic)| Detail { compared, traffic }).collect()
@@ -68,12 +71,35 @@ impl Judge {
             Vec::new()
         };
         let silences = silences.concat();
+        let allowed = allowed.into_iter().collect();
         Compared { comparison, places, allowed, problems, noise, silences, seen, details }
     }
 
     /// The first replay of each side.
     fn first_of<'a>(&'a self, runs: &'a [Vec<Replayed>]) -> Vec<(&'a Side, &'a Replayed)> {
         self.sides.iter().zip(runs.iter().map(|runs| &runs[0])).collect()
+    }
+
+    /// Every place at which a further replay differs from the first one, each kind of place once. What may differ between
+    /// the sides may differ between two replays of one.
+    fn noise_of(
+        &self,
+        recording: &Recording,
+        repeats: &[Replayed],
+        first: &Seen,
+        allowed: &mut BTreeSet<usize>,
+    ) -> Vec<Noise> {
+        let mut kinds = BTreeSet::new();
+        let mut noise = Vec::new();
+        for replayed in repeats {
+            let (mut once, mut again) = (Cow::Borrowed(&first.observation), observe(replayed));
+            if !self.allowed.entries.is_empty() {
+                allowed.extend(self.allowed.apply(recording, once.to_mut(), &mut again));
+            }
+            let fresh = places(&once, &again).into_iter().filter(|place| kinds.insert(place.to_string()));
+            noise.extend(fresh.map(|place| Noise { side: first.side.clone(), place }));
+        }
+        noise
     }
 
     /// The first side and the last, without what one of them cannot have.
@@ -121,12 +147,4 @@ fn seen(side: &Side, replayed: &mut Replayed) -> Seen {
 fn traffic_of(sides: &[(&Side, &Replayed)]) -> Vec<Vec<Observed>> {
     let last = (sides.len() > 1).then(|| &sides[sides.len() - 1]);
     sides.first().into_iter().chain(last).map(|(_, replayed)| traffic(replayed)).collect()
-}
-
-/// Every place at which a further replay differs from the first one, each kind of place once.
-fn noise_of(repeats: &[Replayed], first: &Seen) -> Vec<Noise> {
-    let all = repeats.iter().flat_map(|replayed| places(&first.observation, &observe(replayed)));
-    let mut kinds = BTreeSet::new();
-    let fresh = all.filter(|place| kinds.insert(place.to_string()));
-    fresh.map(|place| Noise { side: first.side.clone(), place }).collect()
 }

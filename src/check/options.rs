@@ -16,7 +16,7 @@ pub struct CheckOptions {
     pub repeat: usize,
     /// Whether what a recorded tool call wants to do may be done. The app-servers run without a sandbox then.
     pub allow_tools: bool,
-    /// What may differ between the sides.
+    /// What may differ between the sides, and between two replays of one.
     pub allowed: Allowances,
     /// Whether every place is looked for at which a recording differs, and not the first of each channel alone.
     pub all_places: bool,

@@ -5,7 +5,7 @@ use super::exit::{COULD_NOT_RUN, FAILED, printed};
 use super::format::CheckFormat;
 use super::table::table;
 use super::terminal::look;
-use crate::compare::{Allowance, suggestions};
+use crate::compare::suggestions;
 use crate::recording::redact;
 use crate::report::{
     Checked, Conclusion, FileLine, Look, Run, Verdict, counted, durations, failure_as, failures, github,
@@ -78,14 +78,14 @@ fn print_all_of(out: &mut impl Write, checked: &Checked, look: Look) -> io::Resu
 fn print_notes(out: &mut impl Write, run: &Run<'_>) -> io::Result<()> {
     let summary = run.summary;
     let unused = run.unused();
-    for (index, Allowance { channel, path, reason, .. }) in run.allowed.entries.iter().enumerate() {
+    for (index, allowance) in run.allowed.entries.iter().enumerate() {
         let uses = summary.uses_of(index);
         let note = if unused.contains(&index) {
             "unused: delete it".to_owned()
         } else {
             format!("in {}", counted(uses, "recording"))
         };
-        writeln!(out, "{}", printable(&format!("allowed: {channel} {path} ({reason}): {note}")))?;
+        writeln!(out, "{}", printable(&format!("allowed: {allowance} ({}): {note}", allowance.reason)))?;
     }
     for (aside, recordings) in summary.asides() {
         let within = counted(recordings, "recording");

@@ -7,7 +7,7 @@ mod json_path;
 mod places;
 mod suggestions;
 
-pub use allowed::{Allowance, Allowances};
+pub use allowed::{Allowance, Allowances, AllowedDifference};
 pub use allowed_path::JsonPath;
 pub use comparison::{ChannelComparison, Comparison, Context, Divergence, compare, compare_sequences};
 pub use json_path::{Difference, first_difference};

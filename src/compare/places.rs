@@ -1,9 +1,9 @@
 //! Every place where two observations differ, not only the first of each channel.
 
-use super::allowed::Allowance;
+use super::allowed::{Allowance, AllowedDifference};
 use super::allowed_path::JsonPath;
 use super::comparison::{Divergence, compare};
-use crate::observe::{Channel, Observation, Observed};
+use crate::observe::{Observation, Observed};
 use std::fmt;
 
 /// How many places of one pair are looked for. Two observations that have nothing in common differ in more, and nobody
@@ -57,50 +57,64 @@ fn take_out(divergence: &Divergence, left: &mut Observation, right: &mut Observa
     candidates(divergence, left, right).into_iter().find(|allowance| allowance.apply(left, right))
 }
 
-/// From the narrowest: the member that differs, what it is part of, and so on up to the entry itself.
+/// From the narrowest: the member that differs, what it is part of, and so on up to the entry itself. Where entries of
+/// different labels stand there, the order of each, and then the entry itself.
 fn candidates(divergence: &Divergence, left: &Observation, right: &Observation) -> Vec<Allowance> {
     let channel = divergence.channel;
     let entries = [left, right].map(|side| side.channel(channel).get(divergence.index));
-    let allowance = |label: &str, path| Allowance {
+    let allowance = |label: &str, difference| Allowance {
         channel,
         label: Some(label.to_owned()),
-        path,
+        difference,
         recordings: None,
         reason: String::new(),
     };
     match entries {
         [Some(left), Some(right)] if left.label == right.label => {
             let path = JsonPath::of_difference(&divergence.difference);
-            path.with_parents().into_iter().map(|path| allowance(&left.label, path)).collect()
+            let paths = path.with_parents().into_iter();
+            paths.map(|path| allowance(&left.label, AllowedDifference::Value(path))).collect()
         }
         _ => {
-            let labels = uneven(channel, entries, left, right);
-            labels.iter().map(|label| allowance(label, JsonPath::whole())).collect()
+            let [left, right] = [left, right].map(|side| side.channel(channel));
+            let of_label = |label: String| {
+                let order = has_moved(&label, left, right).then_some(AllowedDifference::Order);
+                let differences = order.into_iter().chain([AllowedDifference::Value(JsonPath::whole())]);
+                differences.map(|difference| allowance(&label, difference)).collect::<Vec<_>>()
+            };
+            labels_at(entries, left, right).into_iter().flat_map(of_label).collect()
         }
     }
 }
 
-/// The labels at a place where the sides have different entries: first the one of which there are more on one side.
-fn uneven(
-    channel: Channel,
-    entries: [Option<&Observed>; 2],
-    left: &Observation,
-    right: &Observation,
-) -> Vec<String> {
-    let count = |side: &Observation, label: &str| {
-        side.channel(channel).iter().filter(|observed| observed.label == label).count()
-    };
+/// The labels at a place where the sides have different entries: first the one of which there are more on one side, then
+/// the one of which there are fewer. One that stands for an entry of another channel (`… #4`) did not move by itself.
+fn labels_at(entries: [Option<&Observed>; 2], left: &[Observed], right: &[Observed]) -> Vec<String> {
+    let count =
+        |side: &[Observed], label: &str| side.iter().filter(|observed| observed.label == label).count();
     let labels = entries.into_iter().flatten().map(|observed| observed.label.clone());
     let mut labels: Vec<_> = labels.collect();
-    labels.sort_by_key(|label| count(left, label) == count(right, label));
+    labels.sort_by_key(|label| {
+        let counts = [left, right].map(|side| count(side, label));
+        (counts[0] == counts[1], label.contains(" #"), counts[0])
+    });
     labels
 }
 
-/// Its kind: `notifications codex/event/agent_message_delta $.params.msg.delta`.
+/// Whether both sides have as many entries of this label, at other places: counted from the end, where they would be moved.
+fn has_moved(label: &str, left: &[Observed], right: &[Observed]) -> bool {
+    let [left, right] = [left, right].map(|side| -> Vec<usize> {
+        let from_end = side.iter().rev().enumerate();
+        from_end.filter(|(_, observed)| observed.label == label).map(|(index, _)| index).collect()
+    });
+    left.len() == right.len() && left != right
+}
+
+/// Its kind: `notifications codex/event/agent_message_delta $.params.msg.delta`, `notifications codex/event/plan_update
+/// order`.
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Allowance { channel, label, path, .. } = &self.allowance;
-        write!(f, "{channel} {} {path}", label.as_deref().unwrap_or("everything"))
+        self.allowance.fmt(f)
     }
 }
 
@@ -109,6 +123,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
     use super::*;
+    use crate::observe::Channel;
     use serde_json::{Value, json};
     use std::time::Duration;
 
@@ -148,7 +163,7 @@ mod tests {
     fn entries_that_changed_their_order_are_a_place() {
         let (one, other) = (("a", json!(1)), ("b", json!(2)));
         let left = [one.clone(), other.clone()];
-        assert_eq!(found(&left, &[other, one]), ["notifications a $"]);
+        assert_eq!(found(&left, &[other, one]), ["notifications a order"]);
     }
 
     /// What is allowed is marked on both sides, and nothing else changes.

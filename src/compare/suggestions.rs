@@ -1,6 +1,6 @@
 //! What a person may want to allow, written so that it can be copied.
 
-use super::allowed::Allowance;
+use super::allowed::{Allowance, AllowedDifference};
 use super::places::Place;
 use crate::observe::Channel;
 use std::cmp::Reverse;
@@ -40,22 +40,39 @@ pub fn suggestions<'a>(recordings: impl IntoIterator<Item = (&'a str, &'a [Place
     let all: Vec<_> = groups.into_values().collect();
     let needed = all.iter().filter(|one| !all.iter().any(|other| other.covers(one)));
     let mut suggestions: Vec<_> = needed.cloned().collect();
-    suggestions.sort_by_key(|one| (Reverse(one.recordings.len()), one.allowance.path.steps().len()));
+    suggestions.sort_by_key(|one| (Reverse(one.recordings.len()), depth_of(&one.allowance.difference)));
     suggestions
 }
 
-/// Where a whole entry is to be allowed its label is all there is to tell it by.
-fn key_of(allowance: &Allowance) -> (Channel, String) {
-    let path = allowance.path.to_string();
-    let label = allowance.label.as_deref().filter(|_| allowance.path.is_whole()).unwrap_or_default();
-    (allowance.channel, format!("{path} {label}"))
+/// Where no place in an entry is named its label is all there is to tell it by.
+fn key_of(Allowance { channel, label, difference, .. }: &Allowance) -> (Channel, String) {
+    let label = label.as_deref().filter(|_| depth_of(difference) == 0).unwrap_or_default();
+    (*channel, format!("{difference} {label}"))
+}
+
+/// How many steps lead to what may differ; none to the entry as a whole.
+fn depth_of(difference: &AllowedDifference) -> usize {
+    match difference {
+        AllowedDifference::Value(path) => path.steps().len(),
+        AllowedDifference::Order => 0,
+    }
+}
+
+/// Whether what may differ here lies within what may differ there, and is less.
+fn lies_within(difference: &AllowedDifference, other: &AllowedDifference) -> bool {
+    use AllowedDifference::{Order, Value};
+    match (difference, other) {
+        (Value(path), Value(other)) => path.lies_within(other) && path != other,
+        (Order, Value(other)) => other.is_whole(),
+        (_, Order) => false,
+    }
 }
 
 impl Suggestion {
     /// Whether the other one, which lies within, is not needed beside it.
     fn covers(&self, other: &Suggestion) -> bool {
         let (own, others) = (&self.allowance, &other.allowance);
-        let within = others.path.lies_within(&own.path) && others.path != own.path;
+        let within = lies_within(&others.difference, &own.difference);
         let same_label = own.label.is_none() || own.label == others.label;
         within && own.channel == others.channel && same_label && other.recordings.is_subset(&self.recordings)
     }
@@ -71,11 +88,15 @@ impl Suggestion {
 impl fmt::Display for Suggestion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let quoted = |text: &str| toml::Value::from(text).to_string();
-        let Allowance { channel, label, path, .. } = &self.allowance;
+        let Allowance { channel, label, difference, .. } = &self.allowance;
         writeln!(f, "# {}\n[[allow]]\nchannel = {}", self.places(), quoted(channel.name()))?;
         if let Some(label) = label {
             writeln!(f, "label = {}", quoted(label))?;
         }
-        writeln!(f, "path = {}\nreason = \"\"", quoted(&path.to_string()))
+        match difference {
+            AllowedDifference::Value(path) => writeln!(f, "path = {}", quoted(&path.to_string()))?,
+            AllowedDifference::Order => writeln!(f, "order = \"any\"")?,
+        }
+        writeln!(f, "reason = \"\"")
     }
 }

@@ -17,8 +17,8 @@ pub enum Symptom {
         channel: Channel,
         /// In what kind of entry.
         label: String,
-        /// Where in it; indexes are `[*]`.
-        path: String,
+        /// Where in it, with `[*]` for indexes; or `order`, where it stands elsewhere.
+        what: String,
     },
     /// A side breaks a law by itself.
     Broken {
@@ -45,7 +45,7 @@ impl Symptom {
             label: without_words(label, |word| {
                 word.trim_start_matches('#').bytes().all(|byte| byte.is_ascii_digit())
             }),
-            path: allowance.path.to_string(),
+            what: allowance.difference.to_string(),
         }
     }
 
@@ -90,7 +90,7 @@ impl Symptom {
 impl fmt::Display for Symptom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Symptom::Divergence { channel, label, path } => write!(f, "{channel} {label} {path}"),
+            Symptom::Divergence { channel, label, what } => write!(f, "{channel} {label} {what}"),
             Symptom::Broken { law, side, what } => write!(f, "{side}: {law} {what}"),
             Symptom::Problem(text) | Symptom::Failure(text) => f.write_str(text),
         }

@@ -28,7 +28,7 @@ pub fn github(run: &Run<'_>, place: impl Fn(&Checked) -> FileLine) -> String {
         .collect();
     for index in run.unused() {
         let allowance = &run.allowed.entries[index];
-        let message = format!("{} {} ({})", allowance.channel, allowance.path, allowance.reason);
+        let message = format!("{allowance} ({})", allowance.reason);
         text.push_str(&command(None, "an allowed difference is not needed: delete it", &message));
     }
     for stray in &run.summary.strays {

@@ -4,7 +4,7 @@ use super::case::{Checked, Compared, Noise, Silence};
 use super::run::Run;
 use super::summary::Summary;
 use super::verdict::Verdict;
-use crate::compare::{ChannelComparison, Context, Divergence};
+use crate::compare::{AllowedDifference, ChannelComparison, Context, Divergence};
 use crate::observe::{Channel, Observed};
 use crate::recording::{Digest, redact};
 use serde_json::{Map, Value, json};
@@ -70,15 +70,19 @@ fn totals(summary: &Summary) -> Value {
 fn allowed(run: &Run<'_>) -> Vec<Value> {
     let unused = run.unused();
     let entries = run.allowed.entries.iter().enumerate().map(|(index, allowance)| {
-        json!({
+        let mut entry = json!({
             "channel": allowance.channel,
             "label": allowance.label,
-            "path": allowance.path.to_string(),
             "recordings": allowance.recordings,
             "reason": allowance.reason,
             "used": run.summary.uses_of(index),
             "unused": unused.contains(&index),
-        })
+        });
+        match &allowance.difference {
+            AllowedDifference::Value(path) => entry["path"] = json!(path.to_string()),
+            AllowedDifference::Order => entry["order"] = json!("any"),
+        }
+        entry
     });
     entries.collect()
 }

@@ -78,15 +78,19 @@ impl Pool {
         Ok(())
     }
 
-    /// What the server shows of a recording, replayed as recorded.
+    /// What the server shows of a recording, replayed as recorded; what it does in any order stands at the end.
     async fn shown(&self, found: &Found) -> Result<Observation, Failed> {
         let checker = self.checker.get_or_try_init(|| self.start()).await?;
-        let mut checked = checker.check(&found.load()?).await;
+        let recording = found.load()?;
+        let mut checked = checker.check(&recording).await;
         if checked.verdict() != Verdict::Identical {
             return Err(failure(&checked).into());
         }
         let seen = checked.result.as_mut().ok().and_then(|compared| compared.seen.pop());
-        Ok(seen.ok_or("a replay shows something")?.observation)
+        let mut observation = seen.ok_or("a replay shows something")?.observation;
+        let mut same = observation.clone();
+        self.server.races()?.apply(&recording, &mut observation, &mut same);
+        Ok(observation)
     }
 
     async fn reference(&self) -> Result<&Observation, Failed> {

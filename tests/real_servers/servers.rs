@@ -1,6 +1,7 @@
 //! Which servers there are, and where.
 
 use libtest_mimic::Failed;
+use responses_parity::compare::Allowances;
 use responses_parity::session::ServerCommand;
 use responses_parity::wire::Dialect;
 use std::path::PathBuf;
@@ -12,17 +13,30 @@ pub(crate) struct RealServer {
     pub(crate) dialect: Dialect,
     /// Whether what it shows is kept in snapshots.
     pub(crate) has_snapshots: bool,
+    /// A file with what it does in any order.
+    pub(crate) races: Option<&'static str>,
 }
 
 /// The last one of the v1 dialect that is compared with, one of today's, and one between: the session of the v2 dialect
 /// has to do for both.
 pub(crate) const SERVERS: [RealServer; 3] = [
-    RealServer { version: "0.53.0", dialect: Dialect::V1, has_snapshots: true },
-    RealServer { version: "0.128.0", dialect: Dialect::V2, has_snapshots: false },
-    RealServer { version: "0.169.0", dialect: Dialect::V2, has_snapshots: true },
+    RealServer {
+        version: "0.53.0",
+        dialect: Dialect::V1,
+        has_snapshots: true,
+        races: Some("tests/real_servers/races-of-0.53.0.toml"),
+    },
+    RealServer { version: "0.128.0", dialect: Dialect::V2, has_snapshots: false, races: None },
+    RealServer { version: "0.169.0", dialect: Dialect::V2, has_snapshots: true, races: None },
 ];
 
 impl RealServer {
+    /// What it does in any order.
+    pub(crate) fn races(self) -> Result<Allowances, Failed> {
+        let text = self.races.map(std::fs::read_to_string).transpose()?;
+        Ok(Allowances::parse(&text.unwrap_or_default())?)
+    }
+
     /// How it is started.
     pub(crate) fn command(self) -> Result<ServerCommand, Failed> {
         let binary = folder().join(format!("codex-{}", self.version)).join("codex");

@@ -31,7 +31,7 @@ fn notes(run: &Run<'_>) -> Vec<String> {
             _ if unused.contains(&index) => "unused: delete it".to_owned(),
             uses => format!("in {}", counted(uses, "recording")),
         };
-        format!("allowed: {} {} ({}): {uses}", allowance.channel, allowance.path, allowance.reason)
+        format!("allowed: {allowance} ({}): {uses}", allowance.reason)
     });
     let strays = run.summary.strays.iter().map(|stray| format!("belongs to no conversation: {stray}"));
     let silences =
