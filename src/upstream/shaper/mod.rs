@@ -15,6 +15,8 @@ mod plan;
 mod relay;
 mod request;
 mod reset;
+#[cfg(target_os = "linux")]
+mod sock_diag;
 
 pub(super) use listener::Shaper;
 #[cfg(feature = "record")]
