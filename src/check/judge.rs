@@ -51,12 +51,8 @@ impl Judge {
         let firsts = self.sides.iter().zip(runs.iter_mut().map(|runs| &mut runs[0]));
         let seen: Vec<_> = firsts.map(|(side, replayed)| seen(side, replayed)).collect();
         let (mut left, mut right) = self.comparable(&seen);
-        // Observations may be large, and are copied only where something is to be taken out of them.
-        let mut allowed: BTreeSet<_> = if self.allowed.entries.is_empty() {
-            BTreeSet::new()
-        } else {
-            self.allowed.apply(recording, left.to_mut(), right.to_mut()).into_iter().collect()
-        };
+        let mut allowed = BTreeSet::new();
+        self.take_out_allowed(recording, [&mut left, &mut right], &mut allowed);
         let comparison = compare(&left, &right);
         let places = if self.all_places { places(&left, &right) } else { Vec::new() };
         problems.extend(nothing_compared(&comparison, &self.sides));
@@ -92,14 +88,25 @@ impl Judge {
         let mut kinds = BTreeSet::new();
         let mut noise = Vec::new();
         for replayed in repeats {
-            let (mut once, mut again) = (Cow::Borrowed(&first.observation), observe(replayed));
-            if !self.allowed.entries.is_empty() {
-                allowed.extend(self.allowed.apply(recording, once.to_mut(), &mut again));
-            }
+            let (mut once, mut again) = (Cow::Borrowed(&first.observation), Cow::Owned(observe(replayed)));
+            self.take_out_allowed(recording, [&mut once, &mut again], allowed);
             let fresh = places(&once, &again).into_iter().filter(|place| kinds.insert(place.to_string()));
             noise.extend(fresh.map(|place| Noise { side: first.side.clone(), place }));
         }
         noise
+    }
+
+    /// Takes what may differ out of both, and adds the indexes of the allowances that were needed.
+    fn take_out_allowed(
+        &self,
+        recording: &Recording,
+        [left, right]: [&mut Cow<'_, Observation>; 2],
+        needed: &mut BTreeSet<usize>,
+    ) {
+        // Observations may be large, and are copied only where something is to be taken out of them.
+        if !self.allowed.entries.is_empty() {
+            needed.extend(self.allowed.apply(recording, left.to_mut(), right.to_mut()));
+        }
     }
 
     /// The first side and the last, without what one of them cannot have.

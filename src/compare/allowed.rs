@@ -164,13 +164,10 @@ impl Allowance {
     }
 
     /// Whether there are any.
-    fn move_behind_others(&self, entries: &mut Vec<Observed>) -> bool {
-        let (moved, mut others): (Vec<_>, Vec<_>) =
-            entries.drain(..).partition(|observed| self.concerns_entry(observed));
-        let any = !moved.is_empty();
-        others.extend(moved);
-        *entries = others;
-        any
+    fn move_behind_others(&self, entries: &mut [Observed]) -> bool {
+        // Those that are equal stay in their order.
+        entries.sort_by_key(|observed| self.concerns_entry(observed));
+        entries.last().is_some_and(|last| self.concerns_entry(last))
     }
 
     /// Needed where the entries differ, or stand in other places: the order of entries is compared, too.

@@ -48,10 +48,7 @@ fn case(checked: &Checked) -> TestCase {
 fn rest(run: &Run<'_>) -> Option<TestCase> {
     let unused = run.unused().into_iter().map(|index| {
         let allowance = &run.allowed.entries[index];
-        format!(
-            "allowed and not needed: {} {} ({})",
-            allowance.channel, allowance.difference, allowance.reason
-        )
+        format!("allowed and not needed: {allowance} ({})", allowance.reason)
     });
     let strays = run.summary.strays.iter().map(|stray| format!("belongs to no conversation: {stray}"));
     let text = redact(&strays.chain(unused).collect::<Vec<_>>().join("\n")).into_owned();
